@@ -1,0 +1,170 @@
+import { DatabaseSync } from 'node:sqlite'
+import { type AssetId } from '../../shared/ids/index.ts'
+import { type ImportFailure } from '../../shared/schema/index.ts'
+
+/** What became of one file of an import. */
+export interface LedgerFile {
+  path: string
+  outcome: 'imported' | 'duplicate' | 'failed'
+  bytes: number
+  asset: AssetId | null
+  code: string | null
+  message: string | null
+}
+
+export interface LedgerImport {
+  id: string
+  paths: string[]
+  inPlace: boolean
+  /** Made by a watched folder, not asked for by a person. */
+  quiet: boolean
+  state: 'open' | 'stopped' | 'done'
+  startedAt: string
+  finishedAt: string | null
+}
+
+export interface Counts {
+  imported: number
+  duplicates: number
+  failed: number
+  bytes: number
+  /** Imported, and pictures made or found damaged. */
+  rendered: number
+}
+
+/**
+ * What imports have done so far, in a local SQLite file: lets an import go on where it was after any kind of stop, and
+ * tells afterwards what failed and why. Small writes; files are written a few hundred at a time.
+ */
+export interface Ledger {
+  begin(entry: Omit<LedgerImport, 'state' | 'finishedAt'>): void
+  setState(id: string, state: LedgerImport['state'], finishedAt: string | null): void
+  imports(): LedgerImport[]
+  /** Paths of an import that need not be looked at again. */
+  isDone(id: string, path: string): boolean
+  record(id: string, files: LedgerFile[]): void
+  /** The asset has its pictures, or turned out damaged: then its files count as failed. Returns the imports concerned. */
+  rendered(asset: AssetId, problem: { code: string; message: string } | null): string[]
+  counts(id: string): Counts
+  failures(id: string, limit: number): ImportFailure[]
+  /** Imported, but not rendered so far. */
+  unrendered(id: string): AssetId[]
+  /** Forgets the successes of a finished import, and finished imports beyond the newest `keep`. */
+  tidy(id: string, keep: number): void
+  close(): void
+}
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS imports (
+  id TEXT PRIMARY KEY, paths TEXT NOT NULL, in_place INTEGER NOT NULL, quiet INTEGER NOT NULL, state TEXT NOT NULL,
+  started_at TEXT NOT NULL, finished_at TEXT, counts TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+  import TEXT NOT NULL, path TEXT NOT NULL, outcome TEXT NOT NULL, bytes INTEGER NOT NULL, asset TEXT, code TEXT,
+  message TEXT, rendered INTEGER NOT NULL, PRIMARY KEY (import, path)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS files_asset ON files (asset) WHERE asset IS NOT NULL;
+`
+
+type Row = Record<string, string | number | null>
+
+export function openLedger(file: string): Ledger {
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000;')
+  db.exec(SCHEMA)
+  const begin = db.prepare(
+    "INSERT INTO imports (id, paths, in_place, quiet, state, started_at) VALUES (?, ?, ?, ?, 'open', ?) ON CONFLICT DO NOTHING",
+  )
+  const setState = db.prepare('UPDATE imports SET state = ?, finished_at = ? WHERE id = ?')
+  const imports = db.prepare('SELECT * FROM imports ORDER BY started_at')
+  const isDone = db.prepare("SELECT 1 FROM files WHERE import = ? AND path = ? AND (outcome != 'failed' OR asset IS NOT NULL)")
+  const record = db.prepare(
+    'INSERT OR REPLACE INTO files (import, path, outcome, bytes, asset, code, message, rendered) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const concerned = db.prepare("SELECT DISTINCT import FROM files WHERE asset = ? AND outcome = 'imported' AND rendered = 0")
+  const markReady = db.prepare("UPDATE files SET rendered = 1 WHERE asset = ? AND outcome = 'imported'")
+  const markDamaged = db.prepare(
+    "UPDATE files SET rendered = 1, outcome = 'failed', code = ?, message = path || ': ' || ? WHERE asset = ? AND outcome = 'imported'",
+  )
+  const kept = db.prepare('SELECT counts FROM imports WHERE id = ?')
+  const tally = db.prepare(
+    'SELECT outcome, COUNT(*) AS n, SUM(bytes) AS bytes, SUM(rendered) AS rendered FROM files WHERE import = ? GROUP BY outcome',
+  )
+  const failures = db.prepare("SELECT path, code, message FROM files WHERE import = ? AND outcome = 'failed' LIMIT ?")
+  const unrendered = db.prepare("SELECT asset FROM files WHERE import = ? AND outcome = 'imported' AND rendered = 0")
+
+  function counts(id: string): Counts {
+    const stored = (kept.get(id) as Row | undefined)?.counts
+    if (typeof stored === 'string') return JSON.parse(stored) as Counts
+    const sum: Counts = { imported: 0, duplicates: 0, failed: 0, bytes: 0, rendered: 0 }
+    for (const row of tally.all(id) as Row[]) {
+      const n = Number(row.n)
+      if (row.outcome === 'imported') sum.imported = n
+      else if (row.outcome === 'duplicate') sum.duplicates = n
+      else sum.failed = n
+      sum.bytes += Number(row.bytes)
+      sum.rendered += Number(row.rendered)
+    }
+    return sum
+  }
+
+  return {
+    begin({ id, paths, inPlace, quiet, startedAt }) {
+      begin.run(id, JSON.stringify(paths), Number(inPlace), Number(quiet), startedAt)
+    },
+    setState(id, state, finishedAt) {
+      setState.run(state, finishedAt, id)
+    },
+    imports: () =>
+      (imports.all() as Row[]).map(row => ({
+        id: String(row.id),
+        paths: JSON.parse(String(row.paths)) as string[],
+        inPlace: row.in_place === 1,
+        quiet: row.quiet === 1,
+        state: row.state as LedgerImport['state'],
+        startedAt: String(row.started_at),
+        finishedAt: row.finished_at === null ? null : String(row.finished_at),
+      })),
+    isDone: (id, path) => isDone.get(id, path) !== undefined,
+    record(id, files) {
+      db.exec('BEGIN')
+      try {
+        for (const { path, outcome, bytes, asset, code, message } of files) {
+          record.run(id, path.toWellFormed(), outcome, bytes, asset, code, message?.toWellFormed() ?? null, 0)
+        }
+        db.exec('COMMIT')
+      } catch (thrown) {
+        db.exec('ROLLBACK')
+        throw thrown
+      }
+    },
+    rendered(asset, problem) {
+      const ids = (concerned.all(asset) as Row[]).map(row => String(row.import))
+      if (ids.length > 0) {
+        if (problem) markDamaged.run(problem.code, problem.message, asset)
+        else markReady.run(asset)
+      }
+      return ids
+    },
+    counts,
+    failures: (id, limit) =>
+      (failures.all(id, limit) as Row[]).map(row => ({
+        path: String(row.path),
+        code: String(row.code),
+        message: String(row.message),
+      })),
+    unrendered: id => (unrendered.all(id) as Row[]).map(row => String(row.asset)),
+    tidy(id, keep) {
+      db.prepare('UPDATE imports SET counts = ? WHERE id = ?').run(JSON.stringify(counts(id)), id)
+      db.prepare("DELETE FROM files WHERE import = ? AND outcome != 'failed'").run(id)
+      const old = db
+        .prepare("SELECT id FROM imports WHERE state = 'done' ORDER BY started_at DESC LIMIT -1 OFFSET ?")
+        .all(keep) as Row[]
+      for (const row of old) {
+        db.prepare('DELETE FROM files WHERE import = ?').run(String(row.id))
+        db.prepare('DELETE FROM imports WHERE id = ?').run(String(row.id))
+      }
+    },
+    close: () => db.close(),
+  }
+}

@@ -1,0 +1,1 @@
+export { createRenditionQueue, type JobOutcome, type RenditionJob, type RenditionQueue } from './rendition-queue.ts'
