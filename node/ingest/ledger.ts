@@ -34,7 +34,7 @@ export interface Counts {
 
 /**
  * What imports have done so far, in a local SQLite file: lets an import go on where it was after any kind of stop, and
- * tells afterwards what failed and why. Small writes; files are written a few hundred at a time.
+ * tells afterwards what failed and why. It has no authority over photos: losing it costs a second look at the files.
  */
 export interface Ledger {
   begin(entry: Omit<LedgerImport, 'state' | 'finishedAt'>): void
@@ -42,7 +42,9 @@ export interface Ledger {
   imports(): LedgerImport[]
   /** Paths of an import that need not be looked at again. */
   isDone(id: string, path: string): boolean
-  record(id: string, files: LedgerFile[]): void
+  record(id: string, file: LedgerFile): void
+  /** Forgets the failures that another try may mend; files found damaged stay. */
+  forgetFailures(id: string): void
   /** The asset has its pictures, or turned out damaged: then its files count as failed. Returns the imports concerned. */
   rendered(asset: AssetId, problem: { code: string; message: string } | null): string[]
   counts(id: string): Counts
@@ -51,6 +53,8 @@ export interface Ledger {
   unrendered(id: string): AssetId[]
   /** Forgets the successes of a finished import, and finished imports beyond the newest `keep`. */
   tidy(id: string, keep: number): void
+  /** Assets whose original this device has told the family it misses. */
+  absences: { has(asset: AssetId): boolean; all(): AssetId[]; add(asset: AssetId): void; remove(asset: AssetId): void }
   close(): void
 }
 
@@ -63,6 +67,7 @@ CREATE TABLE IF NOT EXISTS files (
   import TEXT NOT NULL, path TEXT NOT NULL, outcome TEXT NOT NULL, bytes INTEGER NOT NULL, asset TEXT, code TEXT,
   message TEXT, rendered INTEGER NOT NULL, PRIMARY KEY (import, path)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS absences (asset TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS files_asset ON files (asset) WHERE asset IS NOT NULL;
 `
 
@@ -77,7 +82,7 @@ export function openLedger(file: string): Ledger {
   )
   const setState = db.prepare('UPDATE imports SET state = ?, finished_at = ? WHERE id = ?')
   const imports = db.prepare('SELECT * FROM imports ORDER BY started_at')
-  const isDone = db.prepare("SELECT 1 FROM files WHERE import = ? AND path = ? AND (outcome != 'failed' OR asset IS NOT NULL)")
+  const isDone = db.prepare("SELECT 1 FROM files WHERE import = ? AND path = ?")
   const record = db.prepare(
     'INSERT OR REPLACE INTO files (import, path, outcome, bytes, asset, code, message, rendered) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -86,12 +91,17 @@ export function openLedger(file: string): Ledger {
   const markDamaged = db.prepare(
     "UPDATE files SET rendered = 1, outcome = 'failed', code = ?, message = path || ': ' || ? WHERE asset = ? AND outcome = 'imported'",
   )
+  const forgetFailures = db.prepare("DELETE FROM files WHERE import = ? AND outcome = 'failed' AND asset IS NULL")
   const kept = db.prepare('SELECT counts FROM imports WHERE id = ?')
   const tally = db.prepare(
     'SELECT outcome, COUNT(*) AS n, SUM(bytes) AS bytes, SUM(rendered) AS rendered FROM files WHERE import = ? GROUP BY outcome',
   )
   const failures = db.prepare("SELECT path, code, message FROM files WHERE import = ? AND outcome = 'failed' LIMIT ?")
   const unrendered = db.prepare("SELECT asset FROM files WHERE import = ? AND outcome = 'imported' AND rendered = 0")
+  const hasAbsence = db.prepare('SELECT 1 FROM absences WHERE asset = ?')
+  const allAbsences = db.prepare('SELECT asset FROM absences')
+  const addAbsence = db.prepare('INSERT OR IGNORE INTO absences (asset) VALUES (?)')
+  const removeAbsence = db.prepare('DELETE FROM absences WHERE asset = ?')
 
   function counts(id: string): Counts {
     const stored = (kept.get(id) as Row | undefined)?.counts
@@ -125,18 +135,12 @@ export function openLedger(file: string): Ledger {
         startedAt: String(row.started_at),
         finishedAt: row.finished_at === null ? null : String(row.finished_at),
       })),
-    isDone: (id, path) => isDone.get(id, path) !== undefined,
-    record(id, files) {
-      db.exec('BEGIN')
-      try {
-        for (const { path, outcome, bytes, asset, code, message } of files) {
-          record.run(id, path.toWellFormed(), outcome, bytes, asset, code, message?.toWellFormed() ?? null, 0)
-        }
-        db.exec('COMMIT')
-      } catch (thrown) {
-        db.exec('ROLLBACK')
-        throw thrown
-      }
+    isDone: (id, path) => isDone.get(id, path.toWellFormed()) !== undefined,
+    record(id, { path, outcome, bytes, asset, code, message }) {
+      record.run(id, path.toWellFormed(), outcome, bytes, asset, code, message?.toWellFormed() ?? null, 0)
+    },
+    forgetFailures(id) {
+      forgetFailures.run(id)
     },
     rendered(asset, problem) {
       const ids = (concerned.all(asset) as Row[]).map(row => String(row.import))
@@ -164,6 +168,12 @@ export function openLedger(file: string): Ledger {
         db.prepare('DELETE FROM files WHERE import = ?').run(String(row.id))
         db.prepare('DELETE FROM imports WHERE id = ?').run(String(row.id))
       }
+    },
+    absences: {
+      has: asset => hasAbsence.get(asset) !== undefined,
+      all: () => (allAbsences.all() as Row[]).map(row => String(row.asset)),
+      add: asset => void addAbsence.run(asset),
+      remove: asset => void removeAbsence.run(asset),
     },
     close: () => db.close(),
   }

@@ -1,0 +1,6 @@
+export { browseFolder } from './folders.ts'
+export { createImporter, type Importer } from './importer.ts'
+export { createIntake, type Intake, type IntakeOutcome, type Known, type NewAsset } from './intake.ts'
+export { openLedger } from './ledger.ts'
+export { openUploads } from './upload.ts'
+export { openWatchedFolders } from './watched-folders.ts'
