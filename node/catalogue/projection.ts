@@ -24,10 +24,16 @@ export interface Changes {
  * position, so that a crash leaves both or neither. Applying a block again changes nothing.
  */
 export interface Projection {
-  /** `now`: wall clock in ms, against which other devices' stamps are held back; this device's own never are. */
+  /**
+   * `now`: wall clock in ms, against which other devices' stamps are held back; this device's own never are.
+   * Blocks of one log come in order. Rejects with `log-gap` when one is missing, and with `log-differs` when the block
+   * last applied is not the one given now (the log lost its end and grew anew): then `clear` and apply everything.
+   */
   apply(blocks: LogBlock[], now: number): Promise<Changes>
   /** For each device, how many blocks of its log are applied. */
   positions(): Promise<Record<string, number>>
   /** The newest stamp ever applied. */
   newestStamp(): Promise<number>
+  /** Forgets everything; the positions are empty then. */
+  clear(): Promise<void>
 }
