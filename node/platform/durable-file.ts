@@ -1,6 +1,7 @@
-import { open, rename, unlink } from 'node:fs/promises'
+import { link, open, rename, unlink } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
+import { errorCode } from '../../shared/errors/index.ts'
 
 /** Flushes a folder, so that a rename inside it survives a power cut. Where the system cannot (Windows), does nothing. */
 export async function flushFolder(path: string): Promise<void> {
@@ -30,4 +31,29 @@ export async function writeFileDurably(path: string, data: string | Uint8Array, 
   await file.close()
   await rename(beside, path)
   await flushFolder(dirname(path))
+}
+
+/**
+ * Makes a small file whole, flushed, and only if there is none: false where one is there, which stays as it is. Two
+ * processes may try at once; one wins.
+ */
+export async function createFileDurably(path: string, data: string | Uint8Array, mode = 0o600): Promise<boolean> {
+  const beside = `${path}.${randomBytes(6).toString('hex')}.made`
+  await writeFileDurably(beside, data, mode)
+  try {
+    await link(beside, path)
+  } catch (thrown) {
+    if (errorCode(thrown) === 'eexist') return false
+    // A file system without hard links (exFAT): a rename is as whole, but the last of two would win.
+    const there = await open(path, 'r').catch(() => null)
+    await there?.close()
+    if (there) return false
+    await rename(beside, path)
+    await flushFolder(dirname(path))
+    return true
+  } finally {
+    await unlink(beside).catch(() => undefined)
+  }
+  await flushFolder(dirname(path))
+  return true
 }

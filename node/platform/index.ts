@@ -1,3 +1,3 @@
-export { flushFolder, writeFileDurably } from './durable-file.ts'
+export { createFileDurably, flushFolder, writeFileDurably } from './durable-file.ts'
 export { createEmitter, type Emitter } from './emitter.ts'
 export { answerCalls, startWorkerThread, type Calls, type WorkerThread } from './worker-calls.ts'
