@@ -36,8 +36,7 @@ export interface OriginalBytes {
 
 /** What became of an upload. `refused` is the picture's fault, with a code such as `unsupported` or `damaged`. */
 export type IntakeOutcome =
-  | { status: 'new' | 'duplicate'; id: AssetId }
-  | { status: 'refused'; code: string; message: string }
+  { status: 'new' | 'duplicate'; id: AssetId } | { status: 'refused'; code: string; message: string }
 
 export interface ChangeResult {
   /** Assets that the change reached. */
