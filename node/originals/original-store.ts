@@ -4,9 +4,17 @@ import { type Readable } from 'node:stream'
 export interface Expected {
   sha256: Uint8Array
   bytes: number
+  /**
+   * Modification time of the source when it was hashed, in milliseconds. Where the source still has it, an in-place
+   * store need not read the file once more; without it, it does.
+   */
+  modifiedMs?: number
 }
 
-/** Where bytes come from. A `file` with `consume` may be renamed into place (we made it); without, it is only read. */
+/**
+ * Where bytes come from. A `file` with `consume` may be renamed into place (we made it): it is gone after `stored` and
+ * `present`, and still there after `mismatch` or a fault. Without `consume` it is only read.
+ */
 export type Source = { kind: 'stream'; stream: Readable } | { kind: 'file'; path: string; consume?: boolean }
 
 /** What the store may use to name the file for people. */
@@ -26,7 +34,8 @@ export type Verdict = 'intact' | 'corrupt' | 'missing'
 
 /**
  * Keeps originals by content. Never two copies of one content in a store. `put` resolves only after hash, write beside,
- * flush, rename, flush of the folder and re-read. Faults: `disk-full`, `read-failed` (the source), `store-failed`.
+ * flush, re-read, rename and flush of the folder. Faults: `disk-full`, `store-failed`; of the source `source-missing`,
+ * `source-denied`, `not-a-file`, `read-failed`; of `get` `bad-range`. An abort rejects with the signal's reason.
  */
 export interface OriginalStore {
   put(source: Source, expected: Expected, placing: Placing, signal?: AbortSignal): Promise<PutOutcome>
