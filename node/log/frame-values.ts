@@ -17,7 +17,9 @@ export function strictDecoding(block: Uint8Array): DecodeOptions {
     allowBigInt: false,
     rejectDuplicateMapKeys: true,
   }
-  return { ...options, tokenizer: new ShallowTokenizer(block, options) }
+  // A Buffer would make every byte string inside a Buffer too: a different class for the same frame.
+  const bytes = new Uint8Array(block.buffer, block.byteOffset, block.byteLength)
+  return { ...options, tokenizer: new ShallowTokenizer(bytes, options) }
 }
 
 /** Counts how deep the containers stand, since the decoder above it recurses and has no limit of its own. */

@@ -1,11 +1,12 @@
 import { Compile } from 'typebox/compile'
-import { operationSchemas, type OperationKind } from '../../shared/schema/index.ts'
+import { operationSchemas } from '../../shared/schema/index.ts'
 
 const MAX_KIND_LENGTH = 64
 
-const checks = new Map(
-  Object.entries(operationSchemas).map(([kind, schema]) => [kind as OperationKind as string, Compile(schema)] as const),
-)
+const checks = new Map<
+  string,
+  { Check(value: unknown): boolean; Errors(value: unknown): { instancePath: string; message: string }[] }
+>(Object.entries(operationSchemas).map(([kind, schema]) => [kind, Compile(schema)]))
 
 /**
  * Why an operation must not count, or null. A known kind must fit its schema; of an unknown kind only the kind is looked
