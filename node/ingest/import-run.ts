@@ -35,6 +35,8 @@ const GIVE_UP_GROWING_MS = 10 * 60_000
 const RETRY_MS = 3000
 const REPORT_MS = 300
 const SHOWN_FAILURES = 20
+/** Troubles of this device, not of the file: the import waits until they are over. */
+const WAIT_FOR = new Set(['disk-full', 'enospc', 'index-behind'])
 
 /** One import while it runs: walks, takes in, counts. */
 export class ImportRun {
@@ -224,7 +226,7 @@ export class ImportRun {
         return true
       } catch (thrown) {
         signal.throwIfAborted()
-        if (errorCode(thrown) === 'disk-full' || errorCode(thrown) === 'enospc') await this.#wait(thrown, signal)
+        if (WAIT_FOR.has(errorCode(thrown))) await this.#wait(thrown, signal)
         else {
           this.#fail(file.path, errorCode(thrown), `${file.path}: ${errorMessage(thrown)}`, file.bytes)
           return true

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { assetIdOf, toHex, type AssetId } from '../../shared/ids/index.ts'
-import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
+import { HomerollError } from '../../shared/errors/index.ts'
 import { type Facts, type Operation } from '../../shared/schema/index.ts'
 import { type ThumbnailStore } from '../drive/index.ts'
 import { FIRST_VIEW_VERSION, type Identified, type Media } from '../media/index.ts'
@@ -87,8 +87,9 @@ export function createIntake(parts: IntakeParts): Intake {
       hashed = await parts.hash(request.path, signal)
     } catch (thrown) {
       signal?.throwIfAborted()
-      if (thrown instanceof HomerollError && !isReadFault(thrown)) throw thrown
-      const { code, message } = readFailure(request.shownPath, thrown)
+      if (thrown instanceof HomerollError && !READ_FAULTS.has(thrown.code)) throw thrown
+      const cause = thrown instanceof HomerollError ? (thrown.cause ?? thrown) : thrown
+      const { code, message } = readFailure(request.shownPath, cause)
       return failed(code, message)
     }
     if (hashed.outcome === 'changed') return hashed
@@ -195,6 +196,5 @@ function refusal(path: string, identity: { outcome: 'unsupported'; name: string 
   return failed('unsupported', `${path} holds no picture or video that this version knows, whatever its name says`)
 }
 
-function isReadFault(fault: HomerollError): boolean {
-  return fault.code === 'read-failed' || errorCode(fault.cause) === 'enoent' || errorMessage(fault).startsWith('ENOENT')
-}
+/** Faults of the file at hand, not of this device: the import goes on without it. */
+const READ_FAULTS = new Set(['source-missing', 'source-denied', 'not-a-file', 'read-failed'])

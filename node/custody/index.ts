@@ -1,0 +1,2 @@
+export { exportTo } from './export.ts'
+export { scrub } from './scrub.ts'

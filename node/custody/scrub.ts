@@ -1,0 +1,69 @@
+import { assetIdOf } from '../../shared/ids/index.ts'
+import { type Operation, type VerifyResult } from '../../shared/schema/index.ts'
+import { type OriginalStore } from '../originals/index.ts'
+
+export interface ScrubParts {
+  stores: OriginalStore[]
+  commit(operations: Operation[]): Promise<void>
+}
+
+/** How many findings are listed by name; all are counted into the catalogue. */
+const LISTED = 10_000
+
+/**
+ * Re-reads and re-hashes every original this device holds, tells the family what it found, and with `repair` mends what
+ * another store of this device can mend. Nothing corrupt is ever deleted.
+ */
+export async function scrub(parts: ScrubParts, repair: boolean, signal?: AbortSignal): Promise<VerifyResult> {
+  const result: VerifyResult = { checked: 0, corrupt: [], repaired: 0, missing: [] }
+  for (const store of parts.stores) {
+    for await (const original of store.list()) {
+      signal?.throwIfAborted()
+      const verdict = await store.verify(original.sha256, signal)
+      result.checked++
+      if (verdict === 'intact') continue
+      const id = assetIdOf(original.sha256)
+      const path = original.path ?? ''
+      if (repair && (await mend(parts.stores, store, original))) {
+        result.repaired++
+        await parts.commit([{ kind: 'original.custody', asset: id, state: 'held' }])
+        continue
+      }
+      const elsewhere = await intactElsewhere(parts.stores, store, original.sha256)
+      const list = verdict === 'corrupt' ? result.corrupt : result.missing
+      if (list.length < LISTED) list.push({ id, path })
+      if (elsewhere) continue
+      await parts.commit([
+        { kind: 'original.custody', asset: id, state: verdict === 'corrupt' ? 'corrupt' : 'absent' },
+      ])
+    }
+  }
+  return result
+}
+
+async function intactElsewhere(stores: OriginalStore[], not: OriginalStore, sha256: Uint8Array) {
+  for (const store of stores) {
+    if (store !== not && (await store.has(sha256)) && (await store.verify(sha256)) === 'intact') return store
+  }
+  return null
+}
+
+async function mend(
+  stores: OriginalStore[],
+  store: OriginalStore,
+  { sha256, bytes, path }: { sha256: Uint8Array; bytes: number; path: string | null },
+): Promise<boolean> {
+  const good = await intactElsewhere(stores, store, sha256)
+  const stream = await good?.get(sha256)
+  if (!stream) return false
+  const fileName = path?.split(/[\\/]/).at(-1) ?? 'original'
+  try {
+    const month = /(\d{4}-\d{2})[\\/][^\\/]+$/.exec(path ?? '')?.[1] ?? '1970-01'
+    await store.put({ kind: 'stream', stream }, { sha256, bytes }, { fileName, takenAt: `${month}-01T00:00:00` })
+    return (await store.verify(sha256)) === 'intact'
+  } catch {
+    // An in-place store keeps no copies: what is wrong in a person's own folder is theirs to mend.
+    stream.destroy()
+    return false
+  }
+}
