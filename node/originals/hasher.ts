@@ -106,7 +106,7 @@ export function createHasher({ threads = Math.min(availableParallelism(), 8) }: 
         },
         reject(reason) {
           settle()
-          reject(reason)
+          reject(reason instanceof Error ? reason : new Error(String(reason)))
         },
       }
       const abort = () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, unlink } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { toHex } from '../../shared/ids/index.ts'
 import { checkedRange } from './checked-range.ts'
@@ -14,12 +14,19 @@ export function createMemoryOriginals(): OriginalStore {
   return {
     async put(source, expected, _placing, signal) {
       signal?.throwIfAborted()
-      if (of(expected.sha256)) return { outcome: 'present', path: null }
+      const take = async () => {
+        if (source.kind === 'file' && source.consume) await unlink(source.path).catch(() => undefined)
+      }
+      if (of(expected.sha256)) {
+        await take()
+        return { outcome: 'present', path: null }
+      }
       const bytes = await bytesOf(source, expected.bytes, signal)
       signal?.throwIfAborted()
       if (bytes?.length !== expected.bytes || !sha256Of(bytes).equals(expected.sha256)) {
         return { outcome: 'mismatch', message: 'the bytes are not what was expected' }
       }
+      await take()
       if (of(expected.sha256)) return { outcome: 'present', path: null }
       kept.set(toHex(expected.sha256), bytes)
       return { outcome: 'stored', path: null }
