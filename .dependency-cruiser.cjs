@@ -1,5 +1,5 @@
 // The rooms of the design and who may look into which (see README, "Folder map").
-const NODE_ROOMS = ['platform', 'identity', 'log', 'drive', 'originals', 'catalogue', 'index', 'ingest', 'media', 'search', 'http', 'cli']
+const NODE_ROOMS = ['platform', 'identity', 'log', 'drive', 'originals', 'catalogue', 'index', 'ingest', 'jobs', 'custody', 'compose', 'media', 'search', 'http', 'cli']
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -10,7 +10,8 @@ module.exports = {
     { name: 'app-imports-shared-only', severity: 'error', from: { path: '^app/', pathNot: '^app/(build|vite\\.config)\\.ts$' }, to: { path: '^(node|tests|bench|protocols|models)/' } },
     { name: 'app-features-stand-apart', severity: 'error', from: { path: '^app/features/([^/]+)/' }, to: { path: '^app/features/', pathNot: '^app/features/$1/' } },
     { name: 'node-never-imports-app-or-tests', severity: 'error', from: { path: '^node/', pathNot: '\\.test\\.ts$' }, to: { path: '^(app|tests|bench)/' } },
-    { name: 'only-main-wires', severity: 'error', from: { path: '^node/', pathNot: '^node/main\\.ts$' }, to: { path: '^node/main\\.ts$' } },
+    { name: 'only-main-wires', comment: 'compose is main.ts in several files', severity: 'error', from: { path: '^node/', pathNot: '^node/(main\\.ts$|compose/)' }, to: { path: '^node/compose/' } },
+    { name: 'nobody-imports-main', severity: 'error', from: { path: '^node/', pathNot: '^node/main\\.ts$' }, to: { path: '^node/main\\.ts$' } },
     ...NODE_ROOMS.map(room => ({
       name: `enter-${room}-through-its-index`,
       comment: 'A room is entered through its index.ts; worker entry files are reached by URL, not by import.',

@@ -143,7 +143,7 @@ export function createIntake(parts: IntakeParts): Intake {
 function store(request: IntakeRequest, hashed: Hashed & { outcome: 'hashed' }, takenAt: string, signal?: AbortSignal) {
   return request.store.put(
     { kind: 'file', path: request.path, consume: request.consume },
-    { sha256: hashed.sha256, bytes: hashed.bytes },
+    { sha256: hashed.sha256, bytes: hashed.bytes, modifiedMs: hashed.modifiedMs },
     { fileName: request.fileName, takenAt },
     signal,
   )

@@ -1,0 +1,281 @@
+import { constants, existsSync } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
+import { availableParallelism, hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { HomerollError } from '../../shared/errors/index.ts'
+import { assetIdOf, toHex } from '../../shared/ids/index.ts'
+import { createCatalogue } from '../catalogue/index.ts'
+import { type NodeOptions, type RunningNode } from '../cli/index.ts'
+import { openHyperdrive, openThumbnails } from '../drive/index.ts'
+import { createHttp } from '../http/index.ts'
+import { openIdentity } from '../identity/index.ts'
+import { openIndex } from '../index/index.ts'
+import { createImporter, createIntake, openLedger, openUploads, openWatchedFolders } from '../ingest/index.ts'
+import { createRenditionQueue } from '../jobs/index.ts'
+import { encodeFrame, openCorestore, openLogs } from '../log/index.ts'
+import { createMedia, FACTS_VERSION, RENDITION_VERSION } from '../media/index.ts'
+import {
+  combineOriginals,
+  createHasher,
+  createSourceJournal,
+  openInPlaceOriginals,
+  openLocations,
+  openPlainOriginals,
+} from '../originals/index.ts'
+import { lockDataFolder } from '../platform/index.ts'
+import { createBackground } from './background.ts'
+import { createNodeEvents } from './node-events.ts'
+import { readNodeFile, removeNodeFile, writeNodeFile } from './node-file.ts'
+import { adoptOrphans, createRefill, missingJobs, refillAll } from './recovery.ts'
+import { createServices } from './services.ts'
+import { readStatus } from './status.ts'
+
+export interface OpenNodeOptions extends NodeOptions {
+  version: string
+  /** The app's built files. */
+  appDir: string
+  /** Wall clock in milliseconds. */
+  now?: () => number
+}
+
+/** Things opened so far, closed in reverse when opening fails or the node ends. */
+function createClosing() {
+  const steps: (() => unknown)[] = []
+  return {
+    add: (step: () => unknown) => void steps.push(step),
+    async run(): Promise<void> {
+      let fault: unknown
+      for (const step of steps.splice(0).reverse()) {
+        try {
+          await step()
+        } catch (thrown) {
+          fault ??= thrown
+        }
+      }
+      if (fault) throw fault
+    },
+  }
+}
+
+/** Opens every room on a data folder and wires them into one node. */
+export async function openNode(options: OpenNodeOptions): Promise<RunningNode> {
+  const closing = createClosing()
+  try {
+    return await wire(options, closing)
+  } catch (thrown) {
+    await closing.run().catch(() => undefined)
+    throw thrown
+  }
+}
+
+async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createClosing>): Promise<RunningNode> {
+  const now = options.now ?? Date.now
+  const dataDir = resolve(options.dataDir)
+  const originalsDir = resolve(options.originalsDir ?? join(dataDir, 'originals'))
+  await makeDataFolder(dataDir)
+  const lock = lockDataFolder(dataDir)
+  closing.add(() => lock.release())
+  // A node that ended well removes its file: one that is still there was killed.
+  const killed = (await readNodeFile(dataDir)) !== null
+  closing.add(() => removeNodeFile(dataDir))
+
+  const storeDir = join(dataDir, 'store')
+  const identity = await openIdentity(dataDir, { create: !existsSync(storeDir) })
+  const device = identity.deviceId
+  const corestore = await openCorestore(storeDir, identity)
+  closing.add(() => corestore.close())
+  const logs = await openLogs(corestore, identity)
+  const drive = await openHyperdrive(corestore, identity)
+  closing.add(() => drive.close())
+  const thumbnails = openThumbnails(join(dataDir, 'thumbnails.sqlite'))
+  closing.add(() => thumbnails.close())
+
+  const hasher = createHasher()
+  closing.add(() => hasher.close())
+  const locations = await openLocations(join(dataDir, 'originals.sqlite'))
+  closing.add(() => locations.close())
+  const copies = await openPlainOriginals({ folder: originalsDir, locations, hasher })
+  closing.add(() => copies.close())
+  const references = openInPlaceOriginals({ locations, hasher })
+  closing.add(() => references.close())
+  const originals = combineOriginals([copies, references])
+  const journal = createSourceJournal(locations)
+
+  const index = await openIndex({
+    file: join(dataDir, 'index.sqlite'),
+    ownDevice: device,
+    renditionVersion: RENDITION_VERSION,
+    factsVersion: FACTS_VERSION,
+  })
+  closing.add(() => index.close())
+  const catalogue = createCatalogue({ logs, projection: index, encode: encodeFrame, now })
+  closing.add(() => catalogue.close())
+  await catalogue.catchUp()
+
+  const media = await createMedia()
+  closing.add(() => media.close())
+  const commit = catalogue.commit.bind(catalogue)
+  const known = async (sha256: string) => (await index.bySha256s([sha256]))[0] ?? null
+  const held = (sha256: Uint8Array) => originals.has(sha256)
+
+  const jobs = createRenditionQueue({
+    media,
+    drive,
+    device,
+    thumbnails,
+    pathOf: sha256 => originals.pathOf(sha256),
+    commit,
+    missing: (limit, after) => missingJobs(index, limit, after),
+    width: availableParallelism() + 1,
+  })
+  closing.add(() => jobs.close())
+
+  const ledger = openLedger(join(dataDir, 'imports.sqlite'))
+  closing.add(() => ledger.close())
+  const intake = createIntake({
+    media,
+    hash: (path, signal) => hasher.hashFile(path, signal ? { signal } : {}),
+    thumbnails,
+    held,
+    known,
+    commit,
+    onNew: asset => jobs.add({ ...asset, urgent: true }),
+  })
+  const avoid = [dataDir, originalsDir]
+  const importer = createImporter({
+    ledger,
+    intake,
+    copies,
+    references,
+    avoid,
+    now,
+    async recall(file, inPlace) {
+      const before = inPlace ? references.knownAt(file.path) : null
+      const sha256 = inPlace
+        ? before && before.bytes === file.bytes && before.modifiedMs === file.modifiedMs && before.sha256
+        : journal.lookup(file.path, file.bytes, file.modifiedMs)
+      if (!sha256 || !(await held(sha256))) return null
+      const asset = await known(toHex(sha256))
+      // A damaged one is looked at in full, so that its reason is told again.
+      return asset && asset.state !== 'damaged' ? { outcome: 'duplicate', asset: assetIdOf(sha256), sha256 } : null
+    },
+    remember: (file, sha256) => journal.remember(file.path, file.bytes, file.modifiedMs, sha256),
+  })
+  const uploads = await openUploads(join(originalsDir, '.uploads'), intake, copies)
+  const watched = await openWatchedFolders({
+    file: join(dataDir, 'watched.json'),
+    importer,
+    ledger,
+    async *references(folder) {
+      for await (const reference of references.listUnder(folder)) {
+        yield { sha256: reference.sha256, present: await references.has(reference.sha256) }
+      }
+    },
+    held,
+    commit,
+    avoid,
+  })
+  closing.add(() => Promise.all([watched.close(), importer.close()]))
+
+  const status = () =>
+    readStatus({
+      version: options.version,
+      dataDir,
+      identity,
+      defaultName: hostname(),
+      index,
+      jobs,
+      media,
+      newestStamp: () => index.newestStamp(),
+      now,
+    })
+  const events = createNodeEvents(status)
+  closing.add(() => events.close())
+  closing.add(
+    jobs.onDone((asset, outcome) => {
+      importer.rendered(asset, outcome.outcome === 'damaged' ? outcome : null)
+      events.statusChanged()
+    }),
+  )
+  closing.add(
+    catalogue.onChanges(changes => {
+      events.changed(changes)
+      events.statusChanged()
+    }),
+  )
+  closing.add(importer.onProgress(progress => events.emit({ type: 'import', progress })))
+
+  const background = createBackground()
+  closing.add(() => background.close())
+  const services = createServices({
+    dataDir,
+    originalsDir,
+    identity,
+    catalogue,
+    index,
+    drive,
+    thumbnails,
+    originals,
+    stores: [copies, references],
+    hasher,
+    importer,
+    uploads,
+    watched,
+    jobs,
+    events,
+    status,
+    refill: createRefill(
+      index,
+      drive,
+      thumbnails,
+      device,
+      asset => events.changed({ assets: [asset], buckets: [] }),
+      RENDITION_VERSION,
+    ),
+    busy: () => background.busy(),
+  })
+  if (options.name !== undefined && (await index.names()).device[device] !== options.name) {
+    await commit([{ kind: 'name.set', of: 'device', id: device, name: options.name }])
+  }
+  const http = await createHttp({
+    services,
+    dataDir,
+    appDir: options.appDir,
+    port: options.port,
+    version: options.version,
+    ...(options.host === undefined ? {} : { host: options.host }),
+  })
+  closing.add(() => http.close())
+
+  background.run(async signal => {
+    if (locations.state !== 'existing') await copies.rescan({ signal })
+    if (killed || locations.state !== 'existing') {
+      await adoptOrphans(copies, false, index, intake, signal)
+      await adoptOrphans(references, true, index, intake, signal)
+    }
+    await jobs.resume()
+  })
+  background.run(async signal => {
+    if (thumbnails.created) await refillAll(index, drive, thumbnails, device, signal)
+  })
+  importer.resumeAll()
+  await writeNodeFile(dataDir, { pid: process.pid, apiUrl: http.apiUrl })
+
+  return {
+    url: http.url,
+    apiUrl: http.apiUrl,
+    deviceId: device,
+    launchUrl: () => http.launchUrl(),
+    close: () => closing.run(),
+  }
+}
+
+async function makeDataFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await access(dataDir, constants.W_OK)
+  } catch (cause) {
+    const message = `${dataDir} cannot be written: choose another folder with --data, or let this user write there`
+    throw new HomerollError('data-folder-unwritable', message, { cause })
+  }
+}
