@@ -1,8 +1,9 @@
-import { stat, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import Corestore from 'corestore'
 import Hypercore from 'hypercore'
 import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
+import { type Identity } from '../identity/index.ts'
 import { prepareStoreFolder } from './store-marker.ts'
 import { WriteAheadFlush } from './write-ahead-flush.ts'
 
@@ -25,25 +26,24 @@ export interface DurableCorestore {
   close(): Promise<void>
 }
 
-export interface CorestoreOptions {
-  /** 32 secret bytes that the key pairs of the store's cores follow from: `identity.deriveSecret('corestore')`. */
-  primaryKey: Uint8Array
-  /** Bytes that this process may still write on the folder's disk, and its size; for tests. */
-  diskRoom?: (folder: string) => Promise<{ free: number; total: number }>
-}
+/** Free bytes that this process may write on a folder's disk, and the size of that disk. */
+export type DiskRoom = (folder: string) => Promise<{ free: number; total: number }>
 
 /**
  * Opens the store in `folder`, made at the first time. One process at a time, one opening at a time.
  * Rejects with `data-folder-in-use`, `store-of-another-device` (the key file does not belong to it), `store-was-copied`
  * (a copied store must never write as its old self), `disk-full` or `store-damaged`.
  */
-export async function openCorestore(folder: string, options: CorestoreOptions): Promise<DurableCorestore> {
-  const diskRoom = options.diskRoom ?? roomOnDisk
+export async function openCorestore(
+  folder: string,
+  identity: Pick<Identity, 'deriveSecret'>,
+  { diskRoom = roomOnDisk }: { diskRoom?: DiskRoom } = {},
+): Promise<DurableCorestore> {
   await prepareStoreFolder(folder)
   const storage = Hypercore.defaultStorage(folder, { writeBufferSize: WRITE_BUFFER_BYTES })
   // In one kind of damage it would delete the write-ahead log, and acknowledged frames with it. Nothing is deleted here.
   storage._maybeRecoverLater = () => undefined
-  const cores = new Corestore(storage, { primaryKey: options.primaryKey, unsafe: true })
+  const cores = new Corestore(storage, { primaryKey: identity.deriveSecret('corestore'), unsafe: true })
   try {
     await cores.ready()
   } catch (cause) {
@@ -99,7 +99,7 @@ function reserveOf(total: number): number {
   return Math.min(RESERVED_BYTES, total / 8)
 }
 
-async function isFull(folder: string, diskRoom: NonNullable<CorestoreOptions['diskRoom']>): Promise<boolean> {
+async function isFull(folder: string, diskRoom: DiskRoom): Promise<boolean> {
   return diskRoom(folder).then(
     ({ free, total }) => free < reserveOf(total),
     () => false,
@@ -148,12 +148,4 @@ function openingError(folder: string, cause: unknown, full: boolean): HomerollEr
   return new HomerollError('store-damaged', `cannot open the store ${folder}: ${message}; it was left as it is`, {
     cause,
   })
-}
-
-/** Whether a store was ever made in `folder`. */
-export async function hasCorestore(folder: string): Promise<boolean> {
-  return stat(join(folder, 'CORESTORE')).then(
-    () => true,
-    () => false,
-  )
 }

@@ -7,11 +7,15 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
 import { logContract } from '../../tests/contracts/log.ts'
-import { hasCorestore, openCorestore, openHypercoreLogs } from './index.ts'
+import { openCorestore, openLogs } from './index.ts'
 
 const device = '12D3KooWHypercore'
 const space = { id: 'ab'.repeat(32), key: new Uint8Array(32).fill(7) }
-const primaryKey = new Uint8Array(32).fill(9)
+const identity = {
+  deviceId: device,
+  household: { ...space, genesis: new Uint8Array(), genesisSignature: new Uint8Array() },
+  deriveSecret: () => new Uint8Array(32).fill(9),
+}
 const roomy = async () => ({ free: 1e12, total: 2e12 })
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -27,8 +31,8 @@ logContract('hypercore', device, async () => {
   let full = false
   const open = async () => {
     const diskRoom = async () => ({ free: full ? 0 : 1e12, total: 2e12 })
-    const store = await openCorestore(folder, { primaryKey, diskRoom })
-    return { store, logs: await openHypercoreLogs(store, { device, space }) }
+    const store = await openCorestore(folder, identity, { diskRoom })
+    return { store, logs: await openLogs(store, identity) }
   }
   let now = await open()
   const close = async () => {
@@ -49,62 +53,63 @@ logContract('hypercore', device, async () => {
 
 test('a second opening of a store is refused, in this process and in another', async () => {
   const folder = await fresh()
-  const store = await openCorestore(folder, { primaryKey })
-  await assert.rejects(openCorestore(folder, { primaryKey }), { code: 'data-folder-in-use' })
+  const store = await openCorestore(folder, identity)
+  await assert.rejects(openCorestore(folder, identity), { code: 'data-folder-in-use' })
   const code = `
+    const identity = { deriveSecret: () => new Uint8Array(32).fill(9) }
     import { openCorestore } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
-    await openCorestore(${JSON.stringify(folder)}, { primaryKey: new Uint8Array(32).fill(9) }).catch(e => console.log(e.code))`
+    await openCorestore(${JSON.stringify(folder)}, identity).catch(e => console.log(e.code))`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
   await once(child, 'close')
   assert.equal(said.trim(), 'data-folder-in-use')
   await store.close()
-  await (await openCorestore(folder, { primaryKey })).close()
+  await (await openCorestore(folder, identity)).close()
 })
 
 test('a store of another key file, and a copied one, are refused and left alone', async () => {
   const folder = await fresh()
-  assert.equal(await hasCorestore(folder), false)
-  await (await openCorestore(folder, { primaryKey })).close()
-  assert.equal(await hasCorestore(folder), true)
-  await assert.rejects(openCorestore(folder, { primaryKey: new Uint8Array(32) }), { code: 'store-of-another-device' })
+  await (await openCorestore(folder, identity)).close()
+  await assert.rejects(openCorestore(folder, { deriveSecret: () => new Uint8Array(32) }), {
+    code: 'store-of-another-device',
+  })
   const copy = `${folder}-copy`
   await cp(folder, copy, { recursive: true, preserveTimestamps: true })
-  await assert.rejects(openCorestore(copy, { primaryKey }), { code: 'store-was-copied' })
-  await (await openCorestore(folder, { primaryKey })).close()
+  await assert.rejects(openCorestore(copy, identity), { code: 'store-was-copied' })
+  await (await openCorestore(folder, identity)).close()
 })
 
 test('a store whose tables are damaged is refused, and its write-ahead log stays', async () => {
   const folder = await fresh()
-  await (await openCorestore(folder, { primaryKey })).close()
+  await (await openCorestore(folder, identity)).close()
   const db = join(folder, 'db')
   const manifest = (await readdir(db)).find(name => name.startsWith('MANIFEST'))!
   await writeFile(join(db, manifest), 'rubbish')
   const before = await readdir(db)
-  await assert.rejects(openCorestore(folder, { primaryKey }), { code: 'store-damaged' })
+  await assert.rejects(openCorestore(folder, identity), { code: 'store-damaged' })
   const logs = (names: string[]) => names.filter(name => /^\d+\.log$/.test(name))
   assert.deepEqual(logs(await readdir(db)), logs(before))
 })
 
 test('no other account can look into the store', { skip: process.platform === 'win32' }, async () => {
   const folder = await fresh()
-  await (await openCorestore(folder, { primaryKey })).close()
+  await (await openCorestore(folder, identity)).close()
   assert.equal((await stat(folder)).mode & 0o077, 0)
 })
 
 test('nothing in the store’s files shows what was appended, nor the space key', async () => {
   const folder = await fresh()
-  const store = await openCorestore(folder, { primaryKey })
+  const store = await openCorestore(folder, identity)
   const key = Uint8Array.from({ length: 32 }, (_, i) => i * 7 + 1)
-  const logs = await openHypercoreLogs(store, { device, space: { id: space.id, key } })
+  const logs = await openLogs(store, { ...identity, household: { ...identity.household, key } })
   const plain = 'Grandmother at the lake, summer 1974'
   for (let i = 0; i < 50; i++) await logs.own.append([bytes(`${plain} ${i} `.repeat(i * 3 + 1))])
   assert.match(Buffer.from(await logs.own.get(3)).toString(), /Grandmother/)
   await logs.close()
   await store.close()
   // Opening anew writes what was only in the write-ahead log into tables; these must not show it either.
-  await (await openCorestore(folder, { primaryKey })).close()
+  await (await openCorestore(folder, identity)).close()
   let files = 0
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
@@ -120,9 +125,10 @@ test('after a kill at any moment the log opens with every acknowledged block', a
   const folder = await fresh()
   const code = `
     import { writeSync } from 'node:fs'
-    import { openCorestore, openHypercoreLogs } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
-    const store = await openCorestore(${JSON.stringify(folder)}, { primaryKey: new Uint8Array(32).fill(9) })
-    const { own } = await openHypercoreLogs(store, { device: 'd', space: { id: 'ab'.repeat(32), key: new Uint8Array(32).fill(7) } })
+    const identity = { deviceId: 'd', household: { id: 'ab'.repeat(32), key: new Uint8Array(32).fill(7) }, deriveSecret: () => new Uint8Array(32).fill(9) }
+    import { openCorestore, openLogs } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
+    const store = await openCorestore(${JSON.stringify(folder)}, identity)
+    const { own } = await openLogs(store, identity)
     writeSync(1, 'ready\\n')
     for (;;) {
       const first = own.length
@@ -138,8 +144,8 @@ test('after a kill at any moment the log opens with every acknowledged block', a
       // Each round dies at another moment: the first as soon as the store is open, the others among their appends.
       if (++lines === 1) setTimeout(() => child.kill('SIGKILL'), round * 17)
     }
-    const store = await openCorestore(folder, { primaryKey, diskRoom: roomy })
-    const logs = await openHypercoreLogs(store, { device, space })
+    const store = await openCorestore(folder, identity, { diskRoom: roomy })
+    const logs = await openLogs(store, identity)
     assert.ok(logs.own.length >= acknowledged, `${logs.own.length} of ${acknowledged} acknowledged blocks`)
     let count = 0
     for await (const { seq, block } of logs.own.read()) {

@@ -1,5 +1,6 @@
 import type Hypercore from 'hypercore'
 import { HomerollError } from '../../shared/errors/index.ts'
+import { type Identity } from '../identity/index.ts'
 import { type DurableCorestore } from './corestore.ts'
 import { checkBlocks, noSuchBlock, readAhead } from './log-rules.ts'
 import { type DeviceId, type Log, type LogSet } from './log.ts'
@@ -17,7 +18,7 @@ interface Waiting {
 }
 
 /** A device's log as a Hypercore, encrypted with the space key. Appends that come while one is written go as the next. */
-export class HypercoreLog implements Log {
+class HypercoreLog implements Log {
   readonly device: DeviceId
   readonly writable: boolean
   readonly #core: Hypercore
@@ -105,12 +106,12 @@ export class HypercoreLog implements Log {
  * The logs of one space in a store. The own log's key pair follows from the store's primary key and the space id, so the
  * same device finds the same log again.
  */
-export async function openHypercoreLogs(
+export async function openLogs(
   store: DurableCorestore,
-  { device, space }: { device: DeviceId; space: { id: string; key: Uint8Array } },
+  { deviceId, household }: Pick<Identity, 'deviceId' | 'household'>,
 ): Promise<LogSet> {
-  const core = store.cores.get({ name: `log/${space.id}`, encryptionKey: space.key })
+  const core = store.cores.get({ name: `log/${household.id}`, encryptionKey: household.key })
   await core.ready()
-  const own = new HypercoreLog(device, core, store)
+  const own = new HypercoreLog(deviceId, core, store)
   return { own, all: () => [own], close: () => own.close() }
 }

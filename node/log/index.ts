@@ -1,6 +1,6 @@
-export { hasCorestore, openCorestore, type DurableCorestore } from './corestore.ts'
+export { openCorestore, type DurableCorestore } from './corestore.ts'
 export { decodeFrame, encodeFrame, INVALID_OPERATION_KIND, type DecodedFrame, type PutAside } from './frame.ts'
-export { openHypercoreLogs } from './hypercore-log.ts'
+export { openLogs } from './hypercore-log.ts'
 export { type DeviceId, type Log, type LogSet } from './log.ts'
 export { createMemoryLogs } from './memory-log.ts'
 export { packFrames } from './pack-frames.ts'
