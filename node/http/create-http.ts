@@ -62,6 +62,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   // Answers are typed by the code that makes them; their schemas only describe.
   app.setSerializerCompiler(() => data => JSON.stringify(data))
+  // JSON or a form: a page of somebody else can send plain text without asking.
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(answerFault)
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, reply, done) => {

@@ -15,7 +15,7 @@ const frameworkCodes: Record<string, string> = {
 /** What the caller hears of a fault: ours word for word, of anything unexpected nothing. */
 function describeFault(fault: unknown): ApiError & { status: number } {
   if (fault instanceof HomerollError) return { status: fault.status, code: fault.code, message: fault.message }
-  const { code, message, statusCode, validation } = fault as Partial<FastifyError>
+  const { code, message, statusCode, validation } = (fault ?? {}) as Partial<FastifyError>
   if (validation) return { status: 400, code: 'bad-request', message: `The request is not as described: ${message}.` }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return { status: statusCode, code: frameworkCodes[code ?? ''] ?? 'bad-request', message: message ?? 'Bad request.' }

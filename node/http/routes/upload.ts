@@ -31,7 +31,7 @@ export async function addUploadRoute({ app, services, limits }: Door): Promise<v
       if (!request.isMultipart()) {
         throw new HomerollError('unsupported-media-type', 'Send multipart/form-data with a `file`.', { status: 415 })
       }
-      if (Number(request.headers['content-length'] ?? 0) > limits.uploadBytes + ENVELOPE_BYTES) throw tooLarge()
+      if (Number(request.headers['content-length'] ?? 0) > limits.uploadBytes + ENVELOPE_BYTES) throw new TooLarge()
       if (running >= limits.uploads) {
         throw new HomerollError('too-many-uploads', `${limits.uploads} uploads are under way. Try again soon.`, {
           status: 503,
@@ -47,7 +47,9 @@ export async function addUploadRoute({ app, services, limits }: Door): Promise<v
         let outcome: IntakeOutcome | null = null
         // The length of the original is bounded below: this parser would end a long one as if it were complete.
         const parts = request.parts({ limits: { fileSize: Infinity, files: 1, fields: 8, fieldSize: 1024, parts: 9 } })
-        for await (const part of parts) {
+        for (;;) {
+          const { value: part, done } = await parts.next().catch(asBadForm)
+          if (done) break
           if (part.type === 'field') {
             if (part.fieldname === 'modified') fileTime = readTime(part.value)
             continue
@@ -72,15 +74,18 @@ export async function addUploadRoute({ app, services, limits }: Door): Promise<v
 
   async function take(file: Readable, fileName: string, fileTime: Date | null, signal: AbortSignal) {
     const bounded = boundedTo(limits.uploadBytes)
+    // Whichever fails first tells whether the sender or the intake is to blame: the failure of one becomes the other's.
+    let senderFault: unknown = null
+    file.once('error', fault => (bounded.errored ? undefined : (senderFault = fault)))
     const arriving = pipeline(file, bounded)
     // Its failure reaches the intake through the stream; here it must only not go unheard.
     arriving.catch(() => undefined)
     try {
       return await services.intake(bounded, fileName || 'original', fileTime, signal)
     } catch (thrown) {
-      // What broke the stream says more than what reading a broken stream led to.
-      if (bounded.errored instanceof HomerollError) throw bounded.errored
+      if (bounded.errored instanceof TooLarge) throw bounded.errored
       if (signal.aborted) throw signal.reason
+      if (senderFault !== null) asBadForm(senderFault)
       throw thrown
     } finally {
       await drain(bounded)
@@ -95,7 +100,7 @@ async function drain(stream: Readable): Promise<void> {
   const nowhere = new Writable({
     write(chunk: Buffer, _, done) {
       read += chunk.length
-      done(read > DRAIN_BYTES ? tooLarge() : null)
+      done(read > DRAIN_BYTES ? new TooLarge() : null)
     },
   })
   await pipeline(stream, nowhere).catch(() => undefined)
@@ -106,14 +111,22 @@ function boundedTo(bytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _, done) {
       passed += chunk.length
-      if (passed > bytes) done(tooLarge())
+      if (passed > bytes) done(new TooLarge())
       else done(null, chunk)
     },
   })
 }
 
-function tooLarge(): HomerollError {
-  return new HomerollError('too-large', 'The upload is larger than this node takes.', { status: 413 })
+class TooLarge extends HomerollError {
+  constructor() {
+    super('too-large', 'The upload is larger than this node takes.', { status: 413 })
+  }
+}
+
+/** The parser's faults are the sender's: those with a status say enough, the others become `bad-form`. */
+function asBadForm(fault: unknown): never {
+  if (typeof (fault as { statusCode?: unknown }).statusCode === 'number') throw fault
+  throw new HomerollError('bad-form', 'The form is broken or ends too early.', { status: 400, cause: fault })
 }
 
 /** A file's time as the sender wrote it; a clock that is far off tells nothing. */
