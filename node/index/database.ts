@@ -1,0 +1,92 @@
+import { rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { HomerollError } from '../../shared/errors/index.ts'
+import { APPLICATION_ID, LAYOUT, LAYOUT_VERSION } from './layout.ts'
+
+/** Page cache of each connection, KiB: bounds the memory, whatever the number of assets. */
+const WRITER_CACHE = 48 * 1024
+const READER_CACHE = 12 * 1024
+/** Pages that the write-ahead log gathers before they move into the file: a page changed often moves once. */
+const CHECKPOINT_PAGES = 8192
+const JOURNAL_LIMIT = 64 * 1024 * 1024
+
+/** Opens the file for the one writer; where it is not ours, of another layout or damaged, puts an empty one in its place. */
+export function openForWriting(file: string): DatabaseSync {
+  try {
+    const db = connect(file)
+    if (isCurrent(db)) return db
+    db.close()
+  } catch (thrown) {
+    if (!isDamage(thrown)) throw faultOf(thrown, file)
+  }
+  try {
+    // Only what we would write ourselves is replaced: the file that the caller named as the index, and SQLite's own two.
+    for (const path of [`${file}-wal`, `${file}-shm`, file]) rmSync(path, { force: true })
+    const db = connect(file)
+    db.exec(`BEGIN; ${LAYOUT} COMMIT`)
+    return db
+  } catch (thrown) {
+    throw faultOf(thrown, file)
+  }
+}
+
+function connect(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 10_000 })
+  try {
+    // NORMAL: a power cut may take the last transactions, which the logs still hold, but never damages the file.
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -${WRITER_CACHE}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA journal_size_limit = ${JOURNAL_LIMIT}; PRAGMA trusted_schema = OFF`)
+    return db
+  } catch (thrown) {
+    db.close()
+    throw thrown
+  }
+}
+
+function isCurrent(db: DatabaseSync): boolean {
+  const { application_id: id } = db.prepare('PRAGMA application_id').get() as { application_id: number }
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (id !== APPLICATION_ID || version !== LAYOUT_VERSION) return false
+  // Reads the schema and the first page of each table that a start needs: enough to notice a file that is no database.
+  for (const table of ['meta', 'position', 'total', 'bucket', 'label'])
+    db.prepare(`SELECT count(*) FROM (SELECT 1 FROM ${table} LIMIT 1000)`).get()
+  db.prepare('SELECT max(n) FROM asset').get()
+  return true
+}
+
+export function openForReading(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 10_000 })
+  db.exec(`PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${READER_CACHE}; PRAGMA trusted_schema = OFF`)
+  return db
+}
+
+const SQLITE_CORRUPT = 11
+const SQLITE_FULL = 13
+const SQLITE_NOTADB = 26
+
+function primaryCode(thrown: unknown): number | null {
+  const code = (thrown as { errcode?: unknown } | null)?.errcode
+  return typeof code === 'number' ? code & 0xff : null
+}
+
+function isDamage(thrown: unknown): boolean {
+  const code = primaryCode(thrown)
+  // 1: a table or column is not there, though the file says that it has our layout.
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB || code === 1
+}
+
+/** The fault that a caller can act on, of whatever SQLite threw. */
+export function faultOf(thrown: unknown, file: string): unknown {
+  const code = primaryCode(thrown)
+  if (code === SQLITE_FULL) {
+    return new HomerollError('disk-full', `no room to write the index ${file}: free some space`, {
+      status: 507,
+      cause: thrown,
+    })
+  }
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+    return new HomerollError('index-damaged', `the index ${file} is damaged: rebuild it from the logs`, { cause: thrown })
+  }
+  return thrown
+}

@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { answerCalls } from '../platform/index.ts'
+import { createIndexReader, type IndexReader } from './index-reader.ts'
+
+export interface ReaderData {
+  file: string
+  ownDevice: string
+}
+
+export type ReaderCalls = IndexReader
+
+/** Idle for this long, the thread gives back memory. */
+const REST_AFTER_MS = 10_000
+
+if (parentPort) {
+  const { file, ownDevice } = workerData as ReaderData
+  const reader = createIndexReader(file, ownDevice)
+  let resting: NodeJS.Timeout | null = null
+  parentPort.on('message', () => {
+    if (resting) clearTimeout(resting)
+    resting = setTimeout(() => reader.rest(), REST_AFTER_MS)
+  })
+  answerCalls(parentPort, reader)
+}

@@ -1,0 +1,2 @@
+export { searchAssets, type SearchSource } from './search-assets.ts'
+export { searchWordsOf } from './search-words.ts'
