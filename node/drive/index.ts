@@ -1,0 +1,7 @@
+export { type Drive, type PackPlace } from './drive.ts'
+export { openHyperdrive } from './hyperdrive-drive.ts'
+export { createMemoryDrive } from './memory-drive.ts'
+export { createMemoryThumbnails } from './memory-thumbnails.ts'
+export { refillThumbnails, type RefillProgress } from './refill-thumbnails.ts'
+export { openThumbnails } from './sqlite-thumbnails.ts'
+export { type Thumbnail, type ThumbnailStore } from './thumbnail-store.ts'
