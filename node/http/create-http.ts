@@ -48,8 +48,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const url = () => `http://${urlHost(host)}:${port}/`
   const launchUrl = () => `${url()}#token=${launchTokens.issue()}`
 
+  let windDown = () => undefined as void
   const app: App = Fastify({
-    serverFactory: listener => createGatedServer(listener, () => addresses, limits),
+    serverFactory: listener => {
+      const gated = createGatedServer(listener, () => addresses, limits)
+      windDown = () => gated.windDown()
+      return gated.server
+    },
     bodyLimit: limits.bodyBytes,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -122,10 +127,11 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     apiUrl: `${url()}api`,
     port,
     launchUrl,
-    routes: unknown.routes,
+    routes: () => unknown.routes(),
     async close() {
       closing.abort(new HomerollError('closing', 'the node is closing', { status: 503 }))
       hub.close()
+      windDown()
       const cutOff = setTimeout(() => app.server.closeAllConnections(), limits.closeMs)
       await app.close()
       clearTimeout(cutOff)

@@ -32,9 +32,9 @@ export async function listen(door: TestDoor, headers: Record<string, string> = {
       for (;;) {
         const end = text.indexOf('\n\n')
         if (end < 0) {
-          const { value, done } = await chunks.next()
-          if (done) return null
-          text += (value as Buffer).toString()
+          const chunk = await chunks.next()
+          if (chunk.done) return null
+          text += chunk.value.toString()
           continue
         }
         const block = text.slice(0, end)

@@ -57,7 +57,7 @@ export function createFakeServices(): FakeServices {
     held,
     changes: [],
     intakes: [],
-    emit: events.emit,
+    emit: event => events.emit(event),
     listeners: () => listening,
     place(content, fileName, mime, version = 1) {
       const record = recordOf(content, fileName, mime)

@@ -10,6 +10,8 @@ import { createFakeServices, type FakeServices } from './fake-services.ts'
 export interface Answer {
   status: number
   headers: IncomingHttpHeaders
+  /** A header as text, empty where it is missing. */
+  header: (name: string) => string
   body: Buffer
   text: string
   /** The body as JSON; throws where it is none. */
@@ -66,7 +68,8 @@ export async function openDoor(t: TestContext, options: Partial<HttpOptions> = {
           const whole = Buffer.concat(chunks)
           const { statusCode = 0, headers } = response
           const text = whole.toString()
-          resolve({ status: statusCode, headers, body: whole, text, json: () => JSON.parse(text) as unknown })
+          const header = (name: string) => String(headers[name] ?? '')
+          resolve({ status: statusCode, headers, header, body: whole, text, json: () => JSON.parse(text) as unknown })
         })
       })
       sent.on('error', reject)

@@ -19,7 +19,7 @@ test('the current status comes first, then what happens, each under its own name
 
 test('what happens while the first status is fetched is not lost', async t => {
   const door = await openDoor(t)
-  const status = door.services.status
+  const status = door.services.status.bind(door.services)
   door.services.status = async () => {
     door.services.emit({ type: 'assets', ids: ['a'] })
     return status()

@@ -87,7 +87,7 @@ test('what is not HTTP is told so without a word about the inside', async t => {
 test('a request smuggled behind another is not read as one', async t => {
   const door = await openDoor(t)
   let asked = 0
-  const status = door.services.status
+  const status = door.services.status.bind(door.services)
   door.services.status = () => (asked++, status())
   const inner = `${head(door, 'GET /api/status HTTP/1.1')}\r\n`
   const heard = await door.raw(

@@ -130,19 +130,20 @@ test('a wait ends when the caller goes away', async t => {
 
 test('faults keep their code and status; of anything unexpected nothing is told', async t => {
   const door = await openDoor(t)
-  const after = async (fault: unknown) => {
-    door.services.status = () => Promise.reject(fault as Error)
-    const { status, json, text } = await door.api('/api/status')
+  const after = async (fault: Error) => {
+    door.services.status = () => Promise.reject(fault)
+    const answer = await door.api('/api/status')
+    const { status, text } = answer
     assert.ok(!text.includes('at ') && !text.includes('.ts'), text)
-    return [status, (json() as { code: string }).code]
+    return [status, (answer.json() as { code: string }).code]
   }
   assert.deepEqual(await after(new HomerollError('disk-full', 'The disk is full.', { status: 507 })), [
     507,
     'disk-full',
   ])
   assert.deepEqual(await after(new Error('/home/ada/secret.ts:12')), [500, 'unexpected'])
-  assert.deepEqual(await after('text'), [500, 'unexpected'])
-  assert.deepEqual(await after(undefined), [500, 'unexpected'])
+  assert.deepEqual(await after('text' as unknown as Error), [500, 'unexpected'])
+  assert.deepEqual(await after(undefined as unknown as Error), [500, 'unexpected'])
 })
 
 test('unknown addresses, wrong methods and wrong input are told apart', async t => {

@@ -21,7 +21,7 @@ test('every route of the API answers 401 to a stranger', async t => {
 
 test('no spelling of an address gets around that', async t => {
   const door = await openDoor(t)
-  const seen = door.services.status
+  const seen = door.services.status.bind(door.services)
   let asked = 0
   door.services.status = () => (asked++, seen())
   const paths = ['/%61pi/status', '/api/%73tatus', '/api/status/', '/api/status?x', '/api/status;x', '/api//status']

@@ -95,7 +95,7 @@ test('a form that ends too early never passes for a whole original', async t => 
 test('an upload that is cut off leaves nothing', async t => {
   const door = await openDoor(t)
   let aborted = false
-  const intake = door.services.intake
+  const intake = door.services.intake.bind(door.services)
   const ended = new Promise<void>(resolve => {
     door.services.intake = async (stream, fileName, fileTime, signal) => {
       signal.addEventListener('abort', () => (aborted = true))
@@ -126,7 +126,7 @@ test('what the intake does not read yet is not taken from the sender', async t =
   const door = await openDoor(t)
   let go = () => undefined as void
   const allowed = new Promise<void>(resolve => (go = resolve))
-  const intake = door.services.intake
+  const intake = door.services.intake.bind(door.services)
   door.services.intake = async (...given) => {
     await allowed
     return intake(...given)
@@ -173,7 +173,6 @@ test('uploads at once are bounded', async t => {
   })
   const { body, headers } = multipart([{ name: 'file', fileName: 'a.jpg', content: Buffer.alloc(1000) }])
   const slow = connect(door.http.port, '127.0.0.1')
-  t.after(() => slow.destroy())
   slow.write(
     `POST /api/assets HTTP/1.1\r\nHost: 127.0.0.1:${door.http.port}\r\nAuthorization: Bearer ${door.token}\r\n`,
   )
@@ -182,4 +181,5 @@ test('uploads at once are bounded', async t => {
   await begun
   const second = await door.api('/api/assets', { method: 'POST', body, headers })
   assert.deepEqual([second.status, code(second)], [503, 'too-many-uploads'])
+  slow.destroy()
 })

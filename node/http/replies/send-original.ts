@@ -10,7 +10,8 @@ import { FOREVER } from './send-picture.ts'
 import { isShown } from './shown-types.ts'
 
 /** A picture or video opened by itself shows itself; nothing inside it may load or run anything. */
-const shownPolicy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+const shownPolicy =
+  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 const savedPolicy = "sandbox; default-src 'none'"
 
 /** Sends an original or a part of it. Its address is its content's hash, so it may be kept for ever. */

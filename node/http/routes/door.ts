@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import Type from 'typebox'
+import type Type from 'typebox'
 import { HomerollError } from '../../../shared/errors/index.ts'
 import { type LaunchTokens } from '../doors/launch-tokens.ts'
 import { type Attempts } from '../doors/attempts.ts'

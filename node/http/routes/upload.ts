@@ -48,8 +48,9 @@ export async function addUploadRoute({ app, services, limits }: Door): Promise<v
         // The length of the original is bounded below: this parser would end a long one as if it were complete.
         const parts = request.parts({ limits: { fileSize: Infinity, files: 1, fields: 8, fieldSize: 1024, parts: 9 } })
         for (;;) {
-          const { value: part, done } = await parts.next().catch(asBadForm)
-          if (done) break
+          const next = await parts.next().catch(asBadForm)
+          if (next.done) break
+          const part = next.value
           if (part.type === 'field') {
             if (part.fieldname === 'modified') fileTime = readTime(part.value)
             continue
