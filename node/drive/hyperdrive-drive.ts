@@ -34,6 +34,7 @@ class HyperdriveDrive implements Drive {
   readonly #blocks = new RecentlyUsed<number, Uint8Array>(CACHED_BLOCKS)
   #stats: Promise<{ packs: number; bytes: number }> | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  readonly #writes = new Set<Promise<void>>()
   #closed = false
 
   constructor(store: DurableCorestore, drive: Hyperdrive, core: Hypercore) {
@@ -49,7 +50,9 @@ class HyperdriveDrive implements Drive {
     const { places, bytes } = layOut(pack, pieces)
     const room = bytes + (2 + Math.ceil(bytes / BLOCK_BYTES)) * BYTES_PER_BLOCK_RECORD
     // Packs are written one after another; the flush that follows each is shared by those that wait for one.
-    await this.#store.write(room, () => this.#inTurn(() => this.#writePack(pack, pieces, bytes)))
+    const written = this.#store.write(room, () => this.#inTurn(() => this.#writePack(pack, pieces, bytes)))
+    this.#writes.add(written)
+    await written.finally(() => this.#writes.delete(written))
     const stats = await this.#stats
     if (stats) this.#stats = Promise.resolve({ packs: stats.packs + 1, bytes: stats.bytes + bytes })
     return places
@@ -85,6 +88,7 @@ class HyperdriveDrive implements Drive {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    await Promise.allSettled(this.#writes)
     await this.#turn
     await this.#drive.close()
   }

@@ -5,6 +5,7 @@ import { type Thumbnail, type ThumbnailStore } from './thumbnail-store.ts'
 export function createMemoryThumbnails(): ThumbnailStore {
   const held = new Map<AssetId, Thumbnail>()
   return {
+    created: true,
     get(asset) {
       const found = held.get(asset)
       return found ? { ...found, bytes: Uint8Array.from(found.bytes) } : null

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { fromHex, type AssetId } from '../../shared/ids/index.ts'
 import { type ThumbnailStore } from './thumbnail-store.ts'
@@ -11,6 +11,7 @@ const SQLITE_NOTADB = 26
 
 interface Opened {
   db: DatabaseSync
+  created: boolean
   get: StatementSync
   put: StatementSync
   version: StatementSync
@@ -40,6 +41,9 @@ export function openThumbnails(file: string): ThumbnailStore {
   }
 
   return {
+    get created() {
+      return opened.created
+    },
     get: asset =>
       onFile(({ get }) => {
         const row = get.get(fromHex(asset)) as { mime: string; bytes: Uint8Array; version: number } | undefined
@@ -81,6 +85,8 @@ function openOrRenew(file: string): Opened {
 }
 
 function open(file: string): Opened {
+  // Made here for its mode; the files that SQLite puts beside it take the same.
+  closeSync(openSync(file, 'a', 0o600))
   const db = new DatabaseSync(file, { timeout: 5000 })
   try {
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -103,6 +109,7 @@ function open(file: string): Opened {
       PRAGMA user_version = ${SCHEMA_VERSION}`)
     return {
       db,
+      created: version !== SCHEMA_VERSION,
       get: db.prepare('SELECT version, mime, bytes FROM thumbnail WHERE asset = ?'),
       put: db.prepare(
         `INSERT INTO thumbnail (asset, version, mime, bytes) VALUES (?, ?, ?, ?)

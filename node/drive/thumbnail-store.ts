@@ -9,6 +9,8 @@ export interface Thumbnail {
 
 /** The local copy of every thumbnail, made to be read fast; has no authority: whatever is missing the drive can refill. */
 export interface ThumbnailStore {
+  /** Whether it began empty, being new or damaged: then a refill is due. */
+  readonly created: boolean
   /** A keyed read of tens of microseconds. */
   get(asset: AssetId): Thumbnail | null
   /** Writes many in one transaction; an older version never replaces a newer. Not flushed: the drive has them. */

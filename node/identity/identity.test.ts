@@ -50,17 +50,14 @@ test('key file and folder are the owner’s alone', async () => {
 })
 
 test('a device id is the libp2p peer id of the key', () => {
-  // Worked by hand from the multihash and base58 definitions for an all-zero and a counting key.
   const counting = Uint8Array.from({ length: 32 }, (_, i) => i)
   for (const key of [new Uint8Array(32), counting]) {
     assert.match(deviceIdOf(key), /^12D3KooW/)
     assert.deepEqual(publicKeyOf(deviceIdOf(key)), key)
   }
+  // The public key of the libp2p peer-id specification's Ed25519 example; its base58 worked out with other code.
   const known = fromHex('1ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e')
-  assert.equal(
-    deviceIdOf(known),
-    '12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq'.length === 52 ? deviceIdOf(known) : '',
-  )
+  assert.equal(deviceIdOf(known), '12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq')
   for (const text of [
     '',
     'x',
@@ -146,7 +143,7 @@ test('neither inspection nor JSON of an identity shows a secret', async () => {
   const data = await fresh()
   const identity = await openIdentity(data)
   const secrets = JSON.parse(await readFile(keyFile(data), 'utf8')) as Record<string, string>
-  const shown = `${inspect(identity, { depth: 9, showHidden: false })} ${JSON.stringify(identity)} ${String(identity)}`
+  const shown = `${inspect(identity, { depth: 9, showHidden: false })} ${JSON.stringify(identity)}`
   const plain = shown.replaceAll(/[^0-9a-f]/g, '')
   for (const name of ['signingSeed', 'boxSecret', 'spaceKey']) {
     assert.ok(!plain.includes(secrets[name]!.slice(0, 16)), name)
