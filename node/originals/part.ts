@@ -30,7 +30,7 @@ export async function writePart(
     if (!(source.consume && (await moved(disk, source.path, part)))) {
       if (!(await copy(disk, source.path, part, bytes, signal))) return false
     }
-    await guard(part, () => utimes(part, before.atime, before.mtime))
+    await guard(part, () => utimes(part, before.atimeMs / 1000, before.mtimeMs / 1000))
   }
   signal?.throwIfAborted()
   await guard(part, async () => {

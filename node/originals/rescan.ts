@@ -49,7 +49,8 @@ export async function rescanFolder(
       if (running.size >= AT_A_TIME) await Promise.race(running)
       const one = takeIn(store, relative, result, signal).finally(() => {
         running.delete(one)
-        onProgress?.(++result.files)
+        result.files++
+        onProgress?.(result.files)
       })
       running.add(one)
     }

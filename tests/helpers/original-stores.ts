@@ -16,7 +16,7 @@ interface Opened<Store> {
   store: Store
   locations: Locations
   hasher: Hasher
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** A plain-file store in `folder/originals`, with a locations file and threads of its own. */
