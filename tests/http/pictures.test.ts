@@ -14,7 +14,7 @@ test('a rendered thumbnail is kept for ever under its version; a stand-in never 
   assert.equal(await cache(`${rendered}?v=2`), YEAR)
   assert.equal(await cache(`${rendered}?v=1`), YEAR)
   assert.equal(await cache(`${rendered}?v=3`), 'private, no-cache')
-  assert.equal(await cache(rendered), 'private, no-cache')
+  assert.equal(await cache(rendered), 'private, max-age=86400, stale-while-revalidate=31536000')
   assert.equal(await cache(standIn), 'private, no-cache')
   assert.equal(await cache(`${standIn}?v=0`), 'private, no-cache')
 
