@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import Corestore from 'corestore'
-import Hypercore from 'hypercore'
+import Hypercore, { type CorestoreStorage } from 'hypercore'
 import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
 import { type Identity } from '../identity/index.ts'
 import { prepareStoreFolder } from './store-marker.ts'
@@ -9,7 +9,10 @@ import { WriteAheadFlush } from './write-ahead-flush.ts'
 
 /** Of RocksDB's table in memory. Smaller than its usual 64 MiB: a quarter of the memory, and it needs less room to recover. */
 const WRITE_BUFFER_BYTES = 16 * 1024 * 1024
-/** Room that stays free on the disk, so that the store can always finish what it began; less on a very small disk. */
+/**
+ * Room that stays free on the disk, so that the store can always finish what it began (a new write-ahead log alone asks for
+ * 18 MiB); a quarter of a very small disk.
+ */
 const RESERVED_BYTES = 32 * 1024 * 1024
 
 /** The one store of a data folder, for its logs and drives alike. */
@@ -55,7 +58,6 @@ export async function openCorestore(
   await log.flush()
 
   let failed: HomerollError | null = null
-  let full = false
 
   return {
     cores,
@@ -68,11 +70,11 @@ export async function openCorestore(
         result = await action()
       } catch (cause) {
         if (cause instanceof HomerollError) throw cause
-        // RocksDB tells no reason here, and goes on failing for some seconds after there is room again.
-        full ||= errorCode(cause) === 'enospc' || (await isFull(folder, diskRoom))
-        throw full ? diskFull(folder, cause) : writeFailed(folder, cause)
+        const reason = await faultOf(storage, cause)
+        throw (await isFull(folder, diskRoom)) || /no space left/i.test(errorMessage(reason))
+          ? diskFull(folder, reason)
+          : writeFailed(folder, reason)
       }
-      full = false
       try {
         await log.flush()
       } catch (cause) {
@@ -96,13 +98,24 @@ async function roomOnDisk(folder: string): Promise<{ free: number; total: number
 }
 
 function reserveOf(total: number): number {
-  return Math.min(RESERVED_BYTES, total / 8)
+  return Math.min(RESERVED_BYTES, total / 4)
 }
 
 async function isFull(folder: string, diskRoom: DiskRoom): Promise<boolean> {
   return diskRoom(folder).then(
     ({ free, total }) => free < reserveOf(total),
     () => false,
+  )
+}
+
+/**
+ * Why a write failed. A failed batch tells no reason, but RocksDB keeps the first fault, and its own flush answers with it.
+ * It goes on failing so until it has recovered by itself, some five seconds after there is room again.
+ */
+async function faultOf(storage: CorestoreStorage, cause: unknown): Promise<unknown> {
+  return storage.rocks.flush().then(
+    () => cause,
+    (fault: unknown) => fault,
   )
 }
 

@@ -5,6 +5,8 @@ declare module 'hypercore' {
   export interface CorestoreStorage {
     /** Deletes the write-ahead log when opening fails in one certain way; replaced at opening. */
     _maybeRecoverLater: (error: Error) => void
+    /** The database itself; `flush` writes its table in memory out, or rejects with the fault that stopped it. */
+    rocks: { flush(): Promise<void> }
     close(): Promise<void>
   }
   export default class Hypercore {
