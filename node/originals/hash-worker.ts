@@ -17,6 +17,8 @@ export type HashReply =
 export type HashHandlers = { hash: (path: string, withSha1: boolean, control: SharedArrayBuffer) => HashReply }
 
 const READ_BYTES = 1024 * 1024
+/** After so many bytes a long file is looked at again, so that one that is being written is given up early. */
+const LOOK_BYTES = 64 * READ_BYTES
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
 
 function hash(path: string, withSha1: boolean, control: SharedArrayBuffer): HashReply {
@@ -40,6 +42,9 @@ function hash(path: string, withSha1: boolean, control: SharedArrayBuffer): Hash
         Atomics.store(progress, 0, BigInt(bytes))
         // A file that grows as fast as it is read must not keep this thread for ever.
         if (bytes > before.size) return { outcome: 'changed' }
+        if (bytes % LOOK_BYTES === 0 && fstatSync(fd, { bigint: true }).mtimeNs !== before.mtimeNs) {
+          return { outcome: 'changed' }
+        }
       }
       const after = statSync(path, { bigint: true, throwIfNoEntry: false })
       if (

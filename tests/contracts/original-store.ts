@@ -11,7 +11,7 @@ import { type Expected, type OriginalStore } from '../../node/originals/index.ts
 /** An implementation under the contract of `OriginalStore`. */
 export interface OriginalStoreCase {
   /** Opens the store over `folder`; opening it again finds what was stored, where `persistent`. */
-  open(folder: string): Promise<{ store: OriginalStore; close: () => Promise<void> }>
+  open: (folder: string) => Promise<{ store: OriginalStore; close: () => Promise<void> }>
   persistent: boolean
   /** False: originals stay in the files that were given. */
   copies: boolean
