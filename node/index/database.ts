@@ -8,21 +8,19 @@ const WRITER_CACHE = 48 * 1024
 const READER_CACHE = 12 * 1024
 /** Pages that the write-ahead log gathers before they move into the file: a page changed often moves once. */
 const CHECKPOINT_PAGES = 8192
+/** How long a connection waits for another's lock. */
+const BUSY_MS = 10_000
 const JOURNAL_LIMIT = 64 * 1024 * 1024
 
 /** Opens the file for the one writer; where it is not ours, of another layout or damaged, puts an empty one in its place. */
 export function openForWriting(file: string): DatabaseSync {
   try {
-    const db = connect(file)
-    if (isCurrent(db)) return db
-    db.close()
-  } catch (thrown) {
-    if (!isDamage(thrown)) throw faultOf(thrown, file)
-  }
-  try {
-    // Only what we would write ourselves is replaced: the file that the caller named as the index, and SQLite's own two.
+    const current = openCurrent(file)
+    if (current) return current
+    // Only what we made is replaced: the index, and the two files that SQLite keeps beside it.
     for (const path of [`${file}-wal`, `${file}-shm`, file]) rmSync(path, { force: true })
-    const db = connect(file)
+    const db = new DatabaseSync(file, { timeout: BUSY_MS })
+    configure(db)
     db.exec(`BEGIN; ${LAYOUT} COMMIT`)
     return db
   } catch (thrown) {
@@ -30,33 +28,51 @@ export function openForWriting(file: string): DatabaseSync {
   }
 }
 
-function connect(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 10_000 })
+/** Null where there is nothing to go on with. */
+function openCurrent(file: string): DatabaseSync | null {
+  let db: DatabaseSync | null = null
+  let current = false
   try {
-    // NORMAL: a power cut may take the last transactions, which the logs still hold, but never damages the file.
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
-      PRAGMA cache_size = -${WRITER_CACHE}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
-      PRAGMA journal_size_limit = ${JOURNAL_LIMIT}; PRAGMA trusted_schema = OFF`)
-    return db
+    db = new DatabaseSync(file, { timeout: BUSY_MS })
+    current = isCurrent(db, file)
+    if (current) configure(db)
+    return current ? db : null
   } catch (thrown) {
-    db.close()
+    current = false
+    if (isDamage(thrown)) return null
     throw thrown
+  } finally {
+    if (!current) db?.close()
   }
 }
 
-function isCurrent(db: DatabaseSync): boolean {
+function configure(db: DatabaseSync): void {
+  // NORMAL: a power cut may take the last transactions, which the logs still hold, but never damages the file.
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -${WRITER_CACHE}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    PRAGMA journal_size_limit = ${JOURNAL_LIMIT}; PRAGMA trusted_schema = OFF`)
+}
+
+function isCurrent(db: DatabaseSync, file: string): boolean {
   const { application_id: id } = db.prepare('PRAGMA application_id').get() as { application_id: number }
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (id !== APPLICATION_ID || version !== LAYOUT_VERSION) return false
-  // Reads the schema and the first page of each table that a start needs: enough to notice a file that is no database.
-  for (const table of ['meta', 'position', 'total', 'bucket', 'label'])
+  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number }
+  // Our name and our tables come in one transaction: tables without the name are somebody else's.
+  if (id !== APPLICATION_ID && (id !== 0 || tables > 0)) {
+    const message = `another program made the database ${file}: name another file for the index, or move this one away`
+    throw new HomerollError('not-an-index', message)
+  }
+  if (id === 0 || version !== LAYOUT_VERSION) return false
+  // Reads the schema and the first pages of the tables that a start needs: enough to notice a file that is no database.
+  for (const table of ['meta', 'position', 'total', 'bucket', 'label', 'lacking', 'timeline', 'custody'])
     db.prepare(`SELECT count(*) FROM (SELECT 1 FROM ${table} LIMIT 1000)`).get()
   db.prepare('SELECT max(n) FROM asset').get()
+  db.prepare(`SELECT rowid FROM search WHERE search MATCH 'x' LIMIT 1`).get()
   return true
 }
 
 export function openForReading(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: 10_000 })
+  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS })
   db.exec(`PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${READER_CACHE}; PRAGMA trusted_schema = OFF`)
   return db
 }

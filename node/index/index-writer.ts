@@ -44,7 +44,8 @@ export function createIndexWriter({ file, ownDevice, wanted, decode, rules }: Wr
   }
 
   function empty(): void {
-    const tables = ['meta', 'label', 'position', 'deferred', 'name', 'asset', 'timeline', 'bucket']
+    // Labels stay: readers keep them in mind, so a number never gets another meaning.
+    const tables = ['meta', 'position', 'deferred', 'name', 'asset', 'timeline', 'bucket']
     for (const table of [...tables, 'lacking', 'custody', 'total']) db.exec(`DELETE FROM ${table}`)
     db.exec(`INSERT INTO search (search) VALUES ('delete-all')`)
   }
