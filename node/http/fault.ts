@@ -23,9 +23,17 @@ function describeFault(fault: unknown): ApiError & { status: number } {
   return { status: 500, code: 'unexpected', message: 'Something went wrong inside the node. Its log says more.' }
 }
 
+/** To standard error: what the caller must not see, somebody has to. */
+function logFault(fault: unknown, request: FastifyRequest): void {
+  const path = request.url.split('?', 1)[0]
+  const detail = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
+  process.emitWarning(`${request.method} ${path} failed`, { type: 'HttpFault', detail })
+}
+
 /** Answers `{code, message}` with the right status, never a stack. */
 export function answerFault(fault: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, code, message } = describeFault(fault)
+  if (code === 'unexpected') logFault(fault, request)
   // The rest of a body that nobody wants is not read.
   if (hasBody(request.raw) && !request.raw.complete) reply.header('connection', 'close')
   reply.code(status).header('cache-control', 'no-store').type('application/json').send({ code, message })

@@ -9,6 +9,7 @@ const always = {
 /** On every answer that is data: a browser that is tricked into showing it as a page can do nothing with it. */
 export const dataHeaders = {
   ...always,
+  'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
 }
 

@@ -30,10 +30,11 @@ type Session = Static<typeof Stored>['sessions'][number]
 
 /** Browsers that are signed in. They survive a restart in `<dataDir>/sessions.json`, mode 0600. */
 export interface Sessions {
-  /** Resolves with the cookie's value once the session would survive a restart. */
+  /** Resolves with the cookie's value once the session would survive a restart, as far as the disk lets it. */
   create(): Promise<string>
   /** The session's id, null where the secret belongs to none or it has expired. Counts as use. */
   find(secret: string): string | null
+  /** Rejects where the end could not be written down: a restart would let the browser in again. */
   end(id: string): Promise<void>
   /** What this session's page must send with every change; no other page can know it. */
   csrfOf(secret: string): string
@@ -65,7 +66,8 @@ export async function openSessions(dataDir: string, now: () => number): Promise<
       }
       const hash = hashSecret(secret)
       sessions.set(hash, { hash, createdAt: now(), usedAt: now() })
-      await save()
+      // With a full disk people can still sign in; only a restart would ask them again.
+      await save().catch(() => undefined)
       return secret
     },
     find(secret) {
