@@ -37,7 +37,11 @@ export async function indexMonth(folder: string, assets: number): Promise<AssetI
   })
   const operations = Array.from({ length: assets }, (_, i) => operationsOf(i)).flat()
   const clock = createHybridClock(Date.now)
-  const blocks = [...packFrames(operations, count => clock.next(count))].map(({ block }, seq) => ({ device: DEVICE, seq, block }))
+  const blocks = [...packFrames(operations, count => clock.next(count))].map(({ block }, seq) => ({
+    device: DEVICE,
+    seq,
+    block,
+  }))
   await index.apply(blocks, Date.now())
   return index
 }

@@ -16,7 +16,9 @@ const CAMERAS = [
 ] as const
 const NAMES = ['IMG_', 'DSC', 'DSCN', 'PXL_', 'P10']
 const WORDS =
-  'beach sunset birthday garden mountain grandma dog lake snow school wedding harbour forest picnic train castle'.split(' ')
+  'beach sunset birthday garden mountain grandma dog lake snow school wedding harbour forest picnic train castle'.split(
+    ' ',
+  )
 const MONTHS = 144
 
 /** Blocks of a log as an import of `assets` writes it: two frames of operations for every 20 assets. */

@@ -58,7 +58,8 @@ export function progressLine({ files, bytes, rate, secondsLeft, state, reason }:
     `${Math.round(rate.bytesPerSecond / 1e6)} MB/s`,
   ]
   if (files.rendered < files.imported) parts.push(`${count(files.imported - files.rendered)} pictures to make`)
-  if (secondsLeft !== null) parts.push(secondsLeft < 90 ? `${secondsLeft} s left` : `${Math.ceil(secondsLeft / 60)} min left`)
+  if (secondsLeft !== null)
+    parts.push(secondsLeft < 90 ? `${secondsLeft} s left` : `${Math.ceil(secondsLeft / 60)} min left`)
   return parts.join(', ')
 }
 

@@ -59,7 +59,11 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
       .exitOverride()
 
   command('start', 'run the node (the default)')
-    .option('--port <n>', `port of the page, 0 for any free one (default ${DEFAULT_PORT}, env HOMEROLL_PORT)`, wholeNumber(0, 65535))
+    .option(
+      '--port <n>',
+      `port of the page, 0 for any free one (default ${DEFAULT_PORT}, env HOMEROLL_PORT)`,
+      wholeNumber(0, 65535),
+    )
     .option('--host <address>', 'address to listen on (default 127.0.0.1: this machine alone)')
     .option('--name <name>', "this device's name")
     .option('--originals <dir>', 'where originals are kept (default <data>/originals)')

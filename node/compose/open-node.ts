@@ -12,7 +12,7 @@ import { openIdentity } from '../identity/index.ts'
 import { openIndex } from '../index/index.ts'
 import { createImporter, createIntake, openLedger, openUploads, openWatchedFolders } from '../ingest/index.ts'
 import { createRenditionQueue } from '../jobs/index.ts'
-import { encodeFrame, openCorestore, openLogs } from '../log/index.ts'
+import { openCorestore, openLogs, packFrames } from '../log/index.ts'
 import { createMedia, FACTS_VERSION, RENDITION_VERSION } from '../media/index.ts'
 import {
   combineOriginals,
@@ -108,7 +108,7 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     factsVersion: FACTS_VERSION,
   })
   closing.add(() => index.close())
-  const catalogue = createCatalogue({ logs, projection: index, encode: encodeFrame, now })
+  const catalogue = createCatalogue({ logs, projection: index, pack: packFrames, now })
   closing.add(() => catalogue.close())
   await catalogue.catchUp()
 
@@ -256,7 +256,7 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     await jobs.resume()
   })
   background.run(async signal => {
-    if (thumbnails.created) await refillAll(index, drive, thumbnails, device, signal)
+    await refillAll(index, drive, thumbnails, device, signal)
   })
   importer.resumeAll()
   await writeNodeFile(dataDir, { pid: process.pid, apiUrl: http.apiUrl })

@@ -63,7 +63,7 @@ export async function adoptOrphans(
   return adopted
 }
 
-/** Fills a local thumbnail file that is new or was damaged, from the drive, newest first. */
+/** Fills a local thumbnail file that is new, or was damaged, from the drive; one look at the newest tells whether it is. */
 export async function refillAll(
   index: Pick<AssetIndex, 'renditionPlaces'>,
   drive: Drive,
@@ -71,11 +71,15 @@ export async function refillAll(
   device: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { entries } = await index.renditionPlaces(PAGE, null)
+  const newest = entries.filter(entry => entry.thumbnail.drive === device)
+  const lost = newest.filter(({ id, version }) => thumbnails.missing([id], version).length > 0)
+  if (lost.length === 0) return
   await refillThumbnails({ places: places(index, device), drive, thumbnails, signal })
 }
 
 async function* places(index: Pick<AssetIndex, 'renditionPlaces'>, device: string) {
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page: Awaited<ReturnType<AssetIndex['renditionPlaces']>> = await index.renditionPlaces(PAGE, after)
     for (const { id, version, thumbnail } of page.entries) {
       if (thumbnail.drive === device) yield { asset: id, place: thumbnail, version }

@@ -46,7 +46,7 @@ export function createServices(parts: ServiceParts): NodeServices {
   const { index, catalogue, importer, watched } = parts
 
   async function* lines(view: View | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    for (let after: string | null = null; ; ) {
+    for (let after: string | null = null; ;) {
       signal.throwIfAborted()
       const page: { lines: Uint8Array; next: string | null } = await index.assetLines(view, after, PAGE)
       if (page.lines.byteLength > 0) yield page.lines

@@ -36,7 +36,8 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
   const free = disk.bavail * disk.bsize
   const warnings = parts.media.warnings()
   if (newest - parts.now() * 1000 > CLOCK_SLACK) {
-    const message = "this device's clock is more than a day behind what it once was: set it right, or new photos sort wrongly"
+    const message =
+      "this device's clock is more than a day behind what it once was: set it right, or new photos sort wrongly"
     warnings.push({ code: 'clock-behind', message })
   }
   if (free < LOW_DISK) {

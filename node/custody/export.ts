@@ -52,7 +52,10 @@ export async function exportTo(folder: string, parts: ExportParts, signal?: Abor
       if (code === 'enospc' || code === 'erofs' || code === 'eacces') {
         const why = code === 'enospc' ? 'the disk is full: free some space and export again' : 'it may not be written'
         const message = `${target}: ${why} (${result.exported} exported so far)`
-        throw new HomerollError(code === 'enospc' ? 'disk-full' : 'not-writable', message, { status: 507, cause: thrown })
+        throw new HomerollError(code === 'enospc' ? 'disk-full' : 'not-writable', message, {
+          status: 507,
+          cause: thrown,
+        })
       }
       result.failed.push({ path: asset.fileName, code, message: errorMessage(thrown) })
     }

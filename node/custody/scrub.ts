@@ -33,9 +33,7 @@ export async function scrub(parts: ScrubParts, repair: boolean, signal?: AbortSi
       const list = verdict === 'corrupt' ? result.corrupt : result.missing
       if (list.length < LISTED) list.push({ id, path })
       if (elsewhere) continue
-      await parts.commit([
-        { kind: 'original.custody', asset: id, state: verdict === 'corrupt' ? 'corrupt' : 'absent' },
-      ])
+      await parts.commit([{ kind: 'original.custody', asset: id, state: verdict === 'corrupt' ? 'corrupt' : 'absent' }])
     }
   }
   return result

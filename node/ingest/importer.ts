@@ -85,7 +85,8 @@ export function createImporter(parts: ImporterParts): Importer {
         throw new HomerollError('bad-request', `name between 1 and ${MAX_PATHS} files or folders`, { status: 400 })
       }
       const relative = paths.find(path => !isAbsolute(path))
-      if (relative !== undefined) throw new HomerollError('bad-path', `${relative} must be a full path`, { status: 400 })
+      if (relative !== undefined)
+        throw new HomerollError('bad-path', `${relative} must be a full path`, { status: 400 })
       await mustExist(paths)
       const entry: LedgerImport = {
         id: randomUUID(),

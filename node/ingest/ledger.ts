@@ -82,11 +82,13 @@ export function openLedger(file: string): Ledger {
   )
   const setState = db.prepare('UPDATE imports SET state = ?, finished_at = ? WHERE id = ?')
   const imports = db.prepare('SELECT * FROM imports ORDER BY started_at')
-  const isDone = db.prepare("SELECT 1 FROM files WHERE import = ? AND path = ?")
+  const isDone = db.prepare('SELECT 1 FROM files WHERE import = ? AND path = ?')
   const record = db.prepare(
     'INSERT OR REPLACE INTO files (import, path, outcome, bytes, asset, code, message, rendered) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const concerned = db.prepare("SELECT DISTINCT import FROM files WHERE asset = ? AND outcome = 'imported' AND rendered = 0")
+  const concerned = db.prepare(
+    "SELECT DISTINCT import FROM files WHERE asset = ? AND outcome = 'imported' AND rendered = 0",
+  )
   const markReady = db.prepare("UPDATE files SET rendered = 1 WHERE asset = ? AND outcome = 'imported'")
   const markDamaged = db.prepare(
     "UPDATE files SET rendered = 1, outcome = 'failed', code = ?, message = path || ': ' || ? WHERE asset = ? AND outcome = 'imported'",

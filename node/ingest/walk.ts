@@ -5,8 +5,7 @@ import { errorCode } from '../../shared/errors/index.ts'
 import { type ImportFailure } from '../../shared/schema/index.ts'
 
 export type Found =
-  | { kind: 'file'; path: string; bytes: number; modifiedMs: number }
-  | { kind: 'failure'; failure: ImportFailure }
+  { kind: 'file'; path: string; bytes: number; modifiedMs: number } | { kind: 'failure'; failure: ImportFailure }
 
 /** Files that systems and programs leave behind; nobody means them when saying "this folder". */
 const LITTER = new Set(['thumbs.db', 'desktop.ini', 'ehthumbs.db', 'icon\r', '@eadir', '#recycle', '$recycle.bin'])
@@ -91,5 +90,7 @@ function wanted(entry: Dirent): boolean {
 
 /** Whether a path inside a watched folder is one that `walk` would yield, judged by its names alone. */
 export function worthTaking(path: string): boolean {
-  return !isLitter(basename(path)) && !path.split(/[\\/]/).some(part => part.length > 1 && part !== '..' && isLitter(part))
+  return (
+    !isLitter(basename(path)) && !path.split(/[\\/]/).some(part => part.length > 1 && part !== '..' && isLitter(part))
+  )
 }

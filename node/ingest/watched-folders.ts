@@ -216,7 +216,9 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
     }
     const ours = parts.avoid.find(own => inside(real, own))
     if (ours === undefined) return real
-    throw new HomerollError('inside-data', `${path} lies in ${ours}, where Homeroll keeps its own data`, { status: 400 })
+    throw new HomerollError('inside-data', `${path} lies in ${ours}, where Homeroll keeps its own data`, {
+      status: 400,
+    })
   }
 
   async function save(): Promise<void> {

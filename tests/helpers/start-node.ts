@@ -44,7 +44,10 @@ export async function startNode(dataDir: string, args: string[] = [], env: NodeJ
     createInterface({ input: child.stdout }).once('line', resolve)
     void ended.then(code => reject(new Error(`the node ended with ${code} before it was ready: ${errors}`)))
   })
-  const { url, apiUrl, deviceId } = JSON.parse(line) as { url: string; apiUrl: string; deviceId: string }
+  const { ready, url, apiUrl, deviceId } = JSON.parse(line) as Record<'url' | 'apiUrl' | 'deviceId', string> & {
+    ready?: boolean
+  }
+  if (ready !== true) throw new Error(`the node did not start: ${line}`)
   const token = (await readFile(join(dataDir, 'api-token'), 'utf8')).trim()
   const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(apiUrl + path, {
