@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Frame } from '../../shared/schema/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Frame } from '../../shared/schema/index.ts'
 import { MAX_AHEAD } from '../../shared/time/index.ts'
-import { type CatalogueState } from './catalogue-state.ts'
-import { type LogBlock } from './projection.ts'
-import { type Rules } from './rules/rules.ts'
+import type { CatalogueState } from './catalogue-state.ts'
+import type { LogBlock } from './projection.ts'
+import type { Rules } from './rules/rules.ts'
 
 export type DecodeFrame = (
   block: Uint8Array,

@@ -1,5 +1,5 @@
-import { type AssetRecord } from '../../shared/schema/index.ts'
-import { type AssetState } from './asset-state.ts'
+import type { AssetRecord } from '../../shared/schema/index.ts'
+import type { AssetState } from './asset-state.ts'
 import {
   conditionOf,
   damageOf,

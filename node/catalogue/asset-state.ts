@@ -1,6 +1,6 @@
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Facts, type RenditionPlace } from '../../shared/schema/index.ts'
-import { type Stamp } from '../../shared/time/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Facts, RenditionPlace } from '../../shared/schema/index.ts'
+import type { Stamp } from '../../shared/time/index.ts'
 
 /** Who wrote something and when; names an operation. */
 export interface Written {

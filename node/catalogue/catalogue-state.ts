@@ -1,7 +1,7 @@
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Stamp } from '../../shared/time/index.ts'
-import { type AssetState } from './asset-state.ts'
-import { type NameState } from './rules/names.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Stamp } from '../../shared/time/index.ts'
+import type { AssetState } from './asset-state.ts'
+import type { NameState } from './rules/names.ts'
 
 /**
  * A block that counts later. `ahead`: stamped too far ahead of the clock; `unknown`: by a newer version, as a whole or

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type Operation } from '../../shared/schema/index.ts'
+import type { Operation } from '../../shared/schema/index.ts'
 import { createMemoryProjection } from '../../tests/helpers/memory-projection.ts'
 import { createMemoryLogs, decodeFrame, packFrames, type Log } from '../log/index.ts'
 import { createCatalogue, type Changes } from './index.ts'
@@ -59,13 +59,18 @@ describe('committing', () => {
     assert.equal(logs.own.length, 3)
     const stamps = await stampsOf(logs.own)
     assert.equal(new Set(stamps).size, 250)
-    assert.deepEqual(stamps, [...stamps].sort((a, b) => a - b))
+    assert.deepEqual(
+      stamps,
+      [...stamps].sort((a, b) => a - b),
+    )
   })
 
   test('on a full disk the callers hear of it, nothing counts, and it goes on once there is room', async () => {
     let room = false
     const { catalogue, memory, logs } = open({ hasRoom: () => room })
-    await assert.rejects(Promise.all([catalogue.commit([name('a')]), catalogue.commit([name('b')])]), { code: 'disk-full' })
+    await assert.rejects(Promise.all([catalogue.commit([name('a')]), catalogue.commit([name('b')])]), {
+      code: 'disk-full',
+    })
     assert.equal(logs.own.length, 0)
     assert.ok(!memory.dump().some(line => line.startsWith('name')))
     room = true

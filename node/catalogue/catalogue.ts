@@ -1,11 +1,10 @@
 import { errorMessage, HomerollError } from '../../shared/errors/index.ts'
-import { type Operation } from '../../shared/schema/index.ts'
+import type { Operation } from '../../shared/schema/index.ts'
 import { createHybridClock, type Stamp } from '../../shared/time/index.ts'
-import { type LogSet } from '../log/index.ts'
+import type { LogSet } from '../log/index.ts'
 import { createEmitter } from '../platform/index.ts'
 import { catchUp, type CatchUpOptions } from './catch-up.ts'
-import { type Changes, type Projection } from './projection.ts'
-import { createRules } from './rules/rules.ts'
+import type { Changes, Projection } from './projection.ts'
 
 export interface CatalogueParts {
   logs: Pick<LogSet, 'own' | 'all'>
@@ -20,9 +19,9 @@ export interface CatalogueParts {
 export interface Catalogue {
   /**
    * Makes the operations part of this device's log and resolves once they would survive a power cut and every read shows
-   * them. Calls that come together share one append. Rejects with `invalid-operation`, `operation-too-large`, or what the
-   * log says (`disk-full`): then nothing of them counts. Rejects with `index-behind` where they are in the log but could
-   * not be projected: they show as soon as that succeeds again, and must not be committed anew.
+   * them. Calls that come together share one append. Rejects with what `pack` says of an operation, or what the log says
+   * (`disk-full`): then nothing of them counts. Rejects with `index-behind` where they are in the log but could not be
+   * projected: they show as soon as that succeeds again, and must not be committed anew.
    */
   commit(operations: Operation[]): Promise<void>
   /** Projects what the logs hold beyond the projection, after a start or a replication. Commits wait meanwhile. */
@@ -45,7 +44,6 @@ interface Waiting {
 }
 
 export function createCatalogue({ logs, projection, pack, now }: CatalogueParts): Catalogue {
-  const rules = createRules()
   const clock = createHybridClock(now)
   const changes = createEmitter<Changes>()
   let waiting: Waiting[] = []
@@ -100,7 +98,7 @@ export function createCatalogue({ logs, projection, pack, now }: CatalogueParts)
       const operations = batch.flatMap(caller => caller.operations)
       blocks = pack(operations, count => clock.next(count)).map(({ block }) => block)
     } catch (thrown) {
-      // One caller's operation that fits no frame must not fail the others.
+      // One caller's operation that is misshapen or fits no frame must not fail the others.
       if (batch.length > 1 && level) for (const caller of batch) await commitTogether([caller])
       else for (const caller of batch) caller.reject(thrown)
       return
@@ -140,12 +138,6 @@ export function createCatalogue({ logs, projection, pack, now }: CatalogueParts)
     commit(operations) {
       if (closed) return Promise.reject(new HomerollError('closing', 'the node is closing', { status: 503 }))
       if (operations.length === 0) return Promise.resolve()
-      const fit: (operation: Operation) => boolean = rules.knows
-      const wrong = operations.find(operation => !fit(operation))
-      if (wrong) {
-        const message = `an operation ${wrong.kind} does not have the shape that its kind asks for`
-        return Promise.reject(new HomerollError('invalid-operation', message, { status: 400 }))
-      }
       return new Promise((resolve, reject) => {
         waiting.push({ operations, resolve, reject })
         void pump()

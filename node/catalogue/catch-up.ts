@@ -1,6 +1,6 @@
 import { errorCode } from '../../shared/errors/index.ts'
-import { type Log } from '../log/index.ts'
-import { type Changes, type LogBlock, type Projection } from './projection.ts'
+import type { Log } from '../log/index.ts'
+import type { Changes, LogBlock, Projection } from './projection.ts'
 
 /** One batch at most: bounds the memory, and the length of a transaction. */
 const BATCH_BLOCKS = 64

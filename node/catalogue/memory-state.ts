@@ -1,7 +1,7 @@
-import { type AssetId } from '../../shared/ids/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
 import { inOrder, type AssetState } from './asset-state.ts'
-import { type CatalogueState, type Deferred, type Position } from './catalogue-state.ts'
-import { type NameState } from './rules/names.ts'
+import type { CatalogueState, Deferred, Position } from './catalogue-state.ts'
+import type { NameState } from './rules/names.ts'
 
 export interface MemoryState extends CatalogueState {
   assets(): Iterable<AssetState>

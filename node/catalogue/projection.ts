@@ -1,5 +1,5 @@
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Bucket } from '../../shared/time/index.ts'
 
 /** A block of a log on its way into the projection. */
 export interface LogBlock {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type Frame, type Operation, type OperationKind } from '../../shared/schema/index.ts'
-import { operationSchemas } from '../../shared/schema/index.ts'
+import {
+  FRAME_VERSION,
+  operationSchemas,
+  type Frame,
+  type Operation,
+  type OperationKind,
+} from '../../shared/schema/index.ts'
 import { batched, draws, history, mixed, NOW, type History } from '../../tests/helpers/histories.ts'
 import { applyBlocks, createMemoryState, createRules, type LogBlock, type Rules } from './index.ts'
 
@@ -102,6 +107,10 @@ describe('blocks that count later', () => {
     const own = createMemoryState()
     assert.equal(apply(own, [block('own', hlc * 2, name('from myself'))]).heldBack, 0)
     assert.equal(own.name('household', 'x')?.name, 'from myself')
+  })
+
+  test('frames as this version writes them count', () => {
+    assert.equal(full.frameVersion, FRAME_VERSION)
   })
 
   test('a frame of a newer version waits whole', () => {

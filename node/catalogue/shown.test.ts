@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Facts, type Operation, type OperationOf } from '../../shared/schema/index.ts'
+import type { Facts, Operation, OperationOf } from '../../shared/schema/index.ts'
 import { assetRecordOf, createMemoryState, createRules, tagAdditionsOf, viewsOf, type AssetState } from './index.ts'
 
 const sha256 = 'ab'.repeat(32)

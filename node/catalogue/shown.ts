@@ -1,6 +1,6 @@
-import { type View } from '../../shared/schema/index.ts'
+import type { View } from '../../shared/schema/index.ts'
 import { isBucket } from '../../shared/time/index.ts'
-import { type AssetState } from './asset-state.ts'
+import type { AssetState } from './asset-state.ts'
 import { compareStamps } from '../../shared/time/index.ts'
 import { FILE_ADDITION } from './rules/tags.ts'
 
@@ -78,7 +78,8 @@ export function descriptionOf(state: AssetState): string | null {
 export function tagsOf(state: AssetState): string[] {
   const shown = new Set<string>()
   for (const [name, tag] of state.tags) if (tag.live.length > 0) shown.add(name)
-  for (const keyword of state.facts?.facts.keywords ?? []) if (keyword && fileTagStands(state, keyword)) shown.add(keyword)
+  for (const keyword of state.facts?.facts.keywords ?? [])
+    if (keyword && fileTagStands(state, keyword)) shown.add(keyword)
   return [...shown].sort()
 }
 

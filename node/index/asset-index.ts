@@ -1,7 +1,7 @@
-import { type Projection } from '../catalogue/index.ts'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type AssetRecord, type RenditionPlace, type SearchHit, type View } from '../../shared/schema/index.ts'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { Projection } from '../catalogue/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { AssetRecord, RenditionPlace, SearchHit, View } from '../../shared/schema/index.ts'
+import type { Bucket } from '../../shared/time/index.ts'
 
 /** How a name of the household, of a device (by device id) or of a member (by member id) reads. */
 export interface Names {

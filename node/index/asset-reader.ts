@@ -1,4 +1,4 @@
-import { type DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import {
   assetRecordOf,
   conditionOf,
@@ -9,8 +9,8 @@ import {
   type AssetState,
 } from '../catalogue/index.ts'
 import { fromHex, isAssetId, type AssetId } from '../../shared/ids/index.ts'
-import { type AssetRecord, type RenditionPlace } from '../../shared/schema/index.ts'
-import { type KnownOriginal } from './asset-index.ts'
+import type { AssetRecord, RenditionPlace } from '../../shared/schema/index.ts'
+import type { KnownOriginal } from './asset-index.ts'
 import { createLabels } from './labels.ts'
 import { idOf } from './sqlite-state.ts'
 import { unpackState } from './state-codec.ts'

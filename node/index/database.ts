@@ -102,7 +102,9 @@ export function faultOf(thrown: unknown, file: string): unknown {
     })
   }
   if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
-    return new HomerollError('index-damaged', `the index ${file} is damaged: rebuild it from the logs`, { cause: thrown })
+    return new HomerollError('index-damaged', `the index ${file} is damaged: rebuild it from the logs`, {
+      cause: thrown,
+    })
   }
   return thrown
 }

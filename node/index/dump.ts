@@ -1,6 +1,6 @@
-import { type DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { dumpLines, type Deferred, type NameState, type Position } from '../catalogue/index.ts'
-import { type AssetReader } from './asset-reader.ts'
+import type { AssetReader } from './asset-reader.ts'
 
 /** Rows of the tables made for reading, without the numbers that depend on the order of arrival. */
 const DERIVED = [

@@ -78,7 +78,8 @@ describe('the index against the plain rules', () => {
         fill(batched(mixed(logs, encode, order), cut))
         const live = dumpOf(reader)
         const model = createMemoryState()
-        for (const block of mixed(logs, encode, [0])) applyBlocks(model, [block], { now: NOW, ownDevice, decode, rules })
+        for (const block of mixed(logs, encode, [0]))
+          applyBlocks(model, [block], { now: NOW, ownDevice, decode, rules })
         applyBlocks(model, [], { now: NOW + THREE_DAYS, ownDevice, decode, rules })
         const derived = /^(timeline|bucket|lacking|custody|total) /
         assert.deepEqual(
@@ -96,9 +97,7 @@ describe('the index against the plain rules', () => {
   function checkReads(states: AssetState[]): void {
     const shown = states.filter(isShown)
     for (const view of views) {
-      const newest = shown
-        .filter(state => viewsOf(state).includes(view))
-        .sort((a, b) => (key(a) < key(b) ? 1 : -1))
+      const newest = shown.filter(state => viewsOf(state).includes(view)).sort((a, b) => (key(a) < key(b) ? 1 : -1))
       const timeline = parse<Timeline>(reader.timeline(view))
       assert.equal(timeline.total, newest.length)
       const buckets = [...new Set(newest.map(state => bucketOf(takenAtOf(state))))]
@@ -123,7 +122,10 @@ describe('the index against the plain rules', () => {
         }
         assert.deepEqual(parse<BucketColumns>(reader.bucket(view, bucket)), expected)
       }
-      const lines = Buffer.from(reader.assetLines(view, null, 100).lines).toString().split('\n').filter(Boolean)
+      const lines = Buffer.from(reader.assetLines(view, null, 100).lines)
+        .toString()
+        .split('\n')
+        .filter(Boolean)
       assert.deepEqual(
         lines.map(line => JSON.parse(line) as unknown),
         newest.map(assetRecordOf),
@@ -136,7 +138,10 @@ describe('the index against the plain rules', () => {
     const records = shown.flatMap(state => assetRecordOf(state) ?? [])
     const totals = reader.totals()
     assert.equal(totals.assets, records.length)
-    assert.equal(totals.bytes, records.reduce((sum, { bytes }) => sum + bytes, 0))
+    assert.equal(
+      totals.bytes,
+      records.reduce((sum, { bytes }) => sum + bytes, 0),
+    )
     assert.equal(totals.damaged, records.filter(({ state }) => state === 'damaged').length)
     const lacking = reader.withoutRenditions(100, null).entries
     assert.equal(totals.withoutRenditions, lacking.length)
@@ -145,7 +150,13 @@ describe('the index against the plain rules', () => {
     )
     assert.deepEqual(lacking.map(({ id }) => id).sort(), expected.map(({ id }) => id).sort())
     const held = shown.filter(({ custody }) => custody.get('ann')?.state === 'held').map(({ id }) => id)
-    assert.deepEqual(reader.heldBy('ann', 100, null).entries.map(({ id }) => id).sort(), held.sort())
+    assert.deepEqual(
+      reader
+        .heldBy('ann', 100, null)
+        .entries.map(({ id }) => id)
+        .sort(),
+      held.sort(),
+    )
     assert.equal(totals.held['ann']?.assets ?? 0, held.length)
     const words = reader.search('canon', 100).map(({ id }) => id)
     const found = records.filter(({ make, trashed, hidden }) => make === 'Canon' && !trashed && !hidden)
@@ -164,7 +175,14 @@ describe('the index against the plain rules', () => {
       fileName: 'a.jpg',
     })
     const asset = ASSETS[0] as string
-    const rendered = { kind: 'asset.renditions' as const, asset, version: 2, thumbhash: 'AA', thumbnail: place, preview: place }
+    const rendered = {
+      kind: 'asset.renditions' as const,
+      asset,
+      version: 2,
+      thumbhash: 'AA',
+      thumbnail: place,
+      preview: place,
+    }
     const ops = [added('aa'.repeat(32)), added('cc'.repeat(32)), rendered]
     const block = encode({ v: 1, hlc: NOW * 1000, ops })
     const file = join(folder, 'wanted.sqlite')

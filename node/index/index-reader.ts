@@ -1,8 +1,8 @@
 import { assetRecordOf } from '../catalogue/index.ts'
 import { searchAssets } from '../search/index.ts'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type SearchHit, type View } from '../../shared/schema/index.ts'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { SearchHit, View } from '../../shared/schema/index.ts'
+import type { Bucket } from '../../shared/time/index.ts'
 import { createAssetReader } from './asset-reader.ts'
 import { faultOf, openForReading } from './database.ts'
 import { dumpPage } from './dump.ts'
@@ -43,8 +43,7 @@ export function createIndexReader(file: string, ownDevice: string) {
     dumpPage: (cursor: Uint8Array | null) => dumpPage(db, assets, cursor),
     search(query: string, limit: number): SearchHit[] {
       const source = {
-        match: (expression: string, most: number) =>
-          (match.all(expression, most) as { n: number }[]).map(row => row.n),
+        match: (expression: string, most: number) => (match.all(expression, most) as { n: number }[]).map(row => row.n),
         record: (n: number) => {
           const state = assets.stateAt(n)
           return state ? assetRecordOf(state) : null

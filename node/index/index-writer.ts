@@ -1,8 +1,8 @@
-import { type DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { applyBlocks, type Changes, type DecodeFrame, type LogBlock, type Rules } from '../catalogue/index.ts'
 import { faultOf, openForWriting } from './database.ts'
 import { listLackingAnew } from './lacking.ts'
-import { type Wanted } from './placement.ts'
+import type { Wanted } from './placement.ts'
 import { createSqliteState, type SqliteState } from './sqlite-state.ts'
 
 export interface WriterOptions {

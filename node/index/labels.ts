@@ -1,6 +1,6 @@
-import { type DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type Labels } from './state-codec.ts'
+import type { Labels } from './state-codec.ts'
 
 export interface StoredLabels extends Labels {
   /** Forgets what is in memory, after a transaction was undone. */

@@ -1,4 +1,4 @@
-import { type DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { createLabels } from './labels.ts'
 import { LACKS_FACTS, LACKS_RENDITIONS } from './layout.ts'
 import { placementOf, type Wanted } from './placement.ts'

@@ -1,9 +1,9 @@
-import { type DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { assetRecordOf, isShown, takenAtOf } from '../catalogue/index.ts'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type View } from '../../shared/schema/index.ts'
-import { type Lacking, type Page, type PlacedRenditions } from './asset-index.ts'
-import { type AssetReader } from './asset-reader.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { View } from '../../shared/schema/index.ts'
+import type { Lacking, Page, PlacedRenditions } from './asset-index.ts'
+import type { AssetReader } from './asset-reader.ts'
 import { readNumberCursor, readTimelineCursor, writeTimelineCursor } from './cursor.ts'
 import { viewNumbers } from './layout.ts'
 import { idOf } from './sqlite-state.ts'
@@ -16,11 +16,7 @@ export interface ListReader {
   lines(view: View | null, after: string | null, limit: number): { lines: Uint8Array; next: string | null }
   lacking(what: number, limit: number, after: string | null): Page<Lacking>
   renditionPlaces(limit: number, after: string | null): Page<PlacedRenditions>
-  heldBy(
-    device: string,
-    limit: number,
-    after: string | null,
-  ): Page<{ id: AssetId; sha256: string; bytes: number }>
+  heldBy(device: string, limit: number, after: string | null): Page<{ id: AssetId; sha256: string; bytes: number }>
 }
 
 interface Row {

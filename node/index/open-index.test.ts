@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync, closeSync } from 'node:fs'
+import {
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+  closeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { type Operation } from '../../shared/schema/index.ts'
+import type { Operation } from '../../shared/schema/index.ts'
 import { createMemoryLogs, packFrames } from '../log/index.ts'
 import { createCatalogue } from '../catalogue/index.ts'
 import { openIndex, type AssetIndex } from './index.ts'
@@ -38,7 +48,8 @@ describe('the index in its threads', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  const open = (name: string) => openIndex({ file: join(folder, name), ownDevice, renditionVersion: 1, factsVersion: 2 })
+  const open = (name: string) =>
+    openIndex({ file: join(folder, name), ownDevice, renditionVersion: 1, factsVersion: 2 })
 
   async function filled(name: string, assets: number) {
     const index = await open(name)
@@ -153,7 +164,10 @@ describe('the index in its threads', () => {
       held.push(...page.entries.map(({ id }) => id))
       next = page.next
     } while (next)
-    assert.deepEqual(held, expected.map(({ id }) => id))
+    assert.deepEqual(
+      held,
+      expected.map(({ id }) => id),
+    )
     await assert.rejects(index.assetLines('all', "' OR 1", 10), { code: 'bad-cursor' })
     await index.close()
   })

@@ -1,7 +1,7 @@
 import { startWorkerThread } from '../platform/index.ts'
-import { type AssetIndex } from './asset-index.ts'
-import { type ReaderCalls, type ReaderData } from './reader-worker.ts'
-import { type WriterCalls, type WriterData } from './writer-worker.ts'
+import type { AssetIndex } from './asset-index.ts'
+import type { ReaderCalls, ReaderData } from './reader-worker.ts'
+import type { WriterCalls, WriterData } from './writer-worker.ts'
 
 export interface IndexOptions {
   /** Path of the SQLite file; its folder exists. SQLite keeps two more files beside it. */

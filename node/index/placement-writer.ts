@@ -1,8 +1,8 @@
-import { type DatabaseSync, type StatementSync } from 'node:sqlite'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Bucket } from '../../shared/time/index.ts'
 import { LACKS_FACTS, LACKS_RENDITIONS } from './layout.ts'
-import { type Placement } from './placement.ts'
-import { type Labels } from './state-codec.ts'
+import type { Placement } from './placement.ts'
+import type { Labels } from './state-codec.ts'
 
 /** Keeps the tables made for reading in step with the assets' states. */
 export interface PlacementWriter {

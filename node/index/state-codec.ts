@@ -1,6 +1,6 @@
-import { type AssetState, type Registers, type Written } from '../catalogue/index.ts'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Facts, type RenditionPlace } from '../../shared/schema/index.ts'
+import type { AssetState, Registers, Written } from '../catalogue/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Facts, RenditionPlace } from '../../shared/schema/index.ts'
 
 /** Numbers for the device and drive names that every row repeats. */
 export interface Labels {
@@ -114,12 +114,10 @@ export function unpackState(id: AssetId, text: string, labels: Labels): AssetSta
   }
 }
 
-function unpackRegisters(
-  packed: NonNullable<Packed['s']>,
-  by: (stamp: number, device: number) => Written,
-): Registers {
+function unpackRegisters(packed: NonNullable<Packed['s']>, by: (stamp: number, device: number) => Written): Registers {
   const registers: Record<string, unknown> = {}
-  for (const [field, [stamp, device, value]] of Object.entries(packed)) registers[field] = { ...by(stamp, device), value }
+  for (const [field, [stamp, device, value]] of Object.entries(packed))
+    registers[field] = { ...by(stamp, device), value }
   return registers
 }
 

@@ -1,6 +1,6 @@
-import { type DatabaseSync } from 'node:sqlite'
-import { type Timeline, type View } from '../../shared/schema/index.ts'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Timeline, View } from '../../shared/schema/index.ts'
+import type { Bucket } from '../../shared/time/index.ts'
 import { viewNumbers } from './layout.ts'
 
 /** Reads the timeline, as the JSON bytes that HTTP sends. */

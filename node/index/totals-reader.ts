@@ -1,5 +1,5 @@
-import { type DatabaseSync } from 'node:sqlite'
-import { type Names, type Totals } from './asset-index.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Names, Totals } from './asset-index.ts'
 
 interface Total {
   name: string
@@ -22,7 +22,9 @@ export function createTotalsReader(db: DatabaseSync): TotalsReader {
       const rows = totals.all() as unknown as Total[]
       const byName = new Map(rows.map(row => [row.name, row]))
       const assets = (name: string) => byName.get(name)?.assets ?? 0
-      const waiting = new Map((deferred.all() as { reason: string; blocks: number }[]).map(row => [row.reason, row.blocks]))
+      const waiting = new Map(
+        (deferred.all() as { reason: string; blocks: number }[]).map(row => [row.reason, row.blocks]),
+      )
       const held = rows.filter(({ name }) => name.startsWith('held:'))
       return {
         assets: assets('all'),

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createRules, type DecodeFrame, type LogBlock } from '../catalogue/index.ts'
 import { answerCalls } from '../platform/index.ts'
 import { createIndexWriter, type IndexWriter } from './index-writer.ts'
-import { type Wanted } from './placement.ts'
+import type { Wanted } from './placement.ts'
 
 export interface WriterData {
   file: string

@@ -1,4 +1,4 @@
-import { type Query, type Term } from '../../shared/search/index.ts'
+import type { Query, Term } from '../../shared/search/index.ts'
 import { MARK, PERSONAL } from './search-words.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { wordsOf, type Query, type Term } from '../../shared/search/index.ts'
-import { type AssetRecord } from '../../shared/schema/index.ts'
+import type { AssetRecord } from '../../shared/schema/index.ts'
 
 interface Field {
   /** As people read it in `why`. */

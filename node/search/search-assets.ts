@@ -1,5 +1,5 @@
 import { parseQuery } from '../../shared/search/index.ts'
-import { type AssetRecord, type SearchHit } from '../../shared/schema/index.ts'
+import type { AssetRecord, SearchHit } from '../../shared/schema/index.ts'
 import { matchExpression, type Manner } from './match-expression.ts'
 import { scoreOf } from './score.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type Operation } from '../../shared/schema/index.ts'
+import type { Operation } from '../../shared/schema/index.ts'
 import { createCatalogue } from '../catalogue/index.ts'
 import { openIndex, type AssetIndex } from '../index/index.ts'
 import { createMemoryLogs, packFrames } from '../log/index.ts'
@@ -70,8 +70,7 @@ function operationsOf(sample: Sample, n: number): Operation[] {
       },
     },
   ]
-  if (sample.caption)
-    operations.push({ kind: 'asset.set', asset, change: { field: 'caption', value: sample.caption } })
+  if (sample.caption) operations.push({ kind: 'asset.set', asset, change: { field: 'caption', value: sample.caption } })
   for (const field of ['favourite', 'trashed'] as const)
     if (sample[field]) operations.push({ kind: 'asset.set', asset, change: { field, value: true } })
   return operations
@@ -145,7 +144,25 @@ describe('searching', () => {
   })
 
   test('any text is a query', async () => {
-    const nasty = ['"', "'", 'a*', '*', 'NEAR(a b)', 'AND', 'a OR', 'words:x', '^a', '-a', '{a}', 'a"b', '(', '\0', '\ue000x', '', '💥']
+    const nasty = [
+      '"',
+      "'",
+      'a*',
+      '*',
+      'NEAR(a b)',
+      'AND',
+      'a OR',
+      'words:x',
+      '^a',
+      '-a',
+      '{a}',
+      'a"b',
+      '(',
+      '\0',
+      '\ue000x',
+      '',
+      '💥',
+    ]
     for (const text of nasty) await index.search(text, 10)
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 80 }), async text => {

@@ -37,7 +37,8 @@ export function parseQuery(text: string): Query {
 }
 
 function filterOf(part: string): Term | null {
-  if (part === 'type:video' || part === 'type:photo') return { kind: 'type', type: part === 'type:video' ? 'video' : 'photo' }
+  if (part === 'type:video' || part === 'type:photo')
+    return { kind: 'type', type: part === 'type:video' ? 'video' : 'photo' }
   if (part === 'fav' || part === 'favourite') return { kind: 'favourite' }
   return isBucket(part) ? { kind: 'month', bucket: part } : null
 }

@@ -8,7 +8,10 @@ const WORD = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]|(?:(?![\p{sc=Han}\p{sc=Hira}\p{
  * `img` and `0123`). At most `limit` of them.
  */
 export function wordsOf(text: string, limit = 512): string[] {
-  const plain = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase()
+  const plain = text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
   const words: string[] = []
   for (const [word] of plain.matchAll(WORD)) {
     words.push(word.slice(0, MAX_WORD).toWellFormed())

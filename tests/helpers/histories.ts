@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { type LogBlock } from '../../node/catalogue/index.ts'
-import { type Facts, type Frame, type Operation, type OperationOf, type UnknownOperation } from '../../shared/schema/index.ts'
+import {
+  type Facts,
+  type Frame,
+  type Operation,
+  type OperationOf,
+  type UnknownOperation,
+} from '../../shared/schema/index.ts'
 
 /** What several devices wrote: for each, the frames of its log. */
 export type History = Record<string, Frame[]>
@@ -17,7 +23,12 @@ export const ASSETS = ['aa'.repeat(16), 'cc'.repeat(16), 'dd'.repeat(16)]
 const asset = fc.constantFrom(...ASSETS)
 const version = fc.integer({ min: 1, max: 3 })
 const tag = fc.constantFrom('sea', 'Snow', '__proto__')
-const dateTime = fc.constantFrom('2024-07-31T18:05:12', '2024-07-31T18:05:12.5', '2019-01-01T00:00:00', '2024-13-45T99:00:00')
+const dateTime = fc.constantFrom(
+  '2024-07-31T18:05:12',
+  '2024-07-31T18:05:12.5',
+  '2019-01-01T00:00:00',
+  '2024-13-45T99:00:00',
+)
 const stamp = fc.integer({ min: 0, max: 6 }).map(n => NOW * 1000 + n)
 
 const facts: fc.Arbitrary<Facts> = fc.record({
@@ -62,10 +73,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   fc.option(dateTime).map((value): Change => ({ field: 'takenAt', value })),
 )
 const seen = fc.array(
-  fc.oneof(
-    fc.record({ stamp, device: fc.constantFrom(...DEVICES) }),
-    fc.constant({ stamp: 0, device: 'file' }),
-  ),
+  fc.oneof(fc.record({ stamp, device: fc.constantFrom(...DEVICES) }), fc.constant({ stamp: 0, device: 'file' })),
   { maxLength: 4 },
 )
 
@@ -115,7 +123,10 @@ const operation: fc.Arbitrary<Operation | UnknownOperation> = fc.oneof(
 /** Stamps collide between devices and, as from a faulty one, within a device; some frames lie two days ahead. */
 const frame: fc.Arbitrary<Frame> = fc.record({
   v: fc.constant(1),
-  hlc: fc.oneof({ weight: 8, arbitrary: stamp }, stamp.map(at => at + 48 * 3600 * SECOND)),
+  hlc: fc.oneof(
+    { weight: 8, arbitrary: stamp },
+    stamp.map(at => at + 48 * 3600 * SECOND),
+  ),
   ops: fc.array(operation, { minLength: 1, maxLength: 4 }),
 })
 

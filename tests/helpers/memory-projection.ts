@@ -22,7 +22,8 @@ export function createMemoryProjection(ownDevice: string, decode: DecodeFrame) {
       const buckets = new Set(shown.map(asset => bucketOf(takenAtOf(asset))))
       return { assets: shown.map(({ id }) => id), buckets: [...buckets], ...counts }
     },
-    positions: async () => Object.fromEntries([...devices].map(device => [device, state.position(device)?.length ?? 0])),
+    positions: async () =>
+      Object.fromEntries([...devices].map(device => [device, state.position(device)?.length ?? 0])),
     newestStamp: async () => state.newestStamp(),
     async clear() {
       state = createMemoryState()

@@ -1,5 +1,5 @@
-import { type OperationOf } from '../../../shared/schema/index.ts'
-import { type AssetState, type Custody, type Written } from '../asset-state.ts'
+import type { OperationOf } from '../../../shared/schema/index.ts'
+import type { AssetState, Custody, Written } from '../asset-state.ts'
 
 /** What each device says of its own copy; its latest word stands. Of two words under one stamp the more careful one. */
 export function mergeCustody(

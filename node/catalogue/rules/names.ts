@@ -1,4 +1,4 @@
-import { type OperationOf } from '../../../shared/schema/index.ts'
+import type { OperationOf } from '../../../shared/schema/index.ts'
 import { compareStamps } from '../../../shared/time/index.ts'
 import { compareContents, type Written } from '../asset-state.ts'
 

@@ -1,6 +1,6 @@
-import { type OperationOf } from '../../../shared/schema/index.ts'
+import type { OperationOf } from '../../../shared/schema/index.ts'
 import { compareStamps } from '../../../shared/time/index.ts'
-import { type AssetState, type TagState, type Written } from '../asset-state.ts'
+import type { AssetState, TagState, Written } from '../asset-state.ts'
 
 /**
  * The addition under which a file's own keywords count as tags: no clock gives this stamp. Its removal outlives every
