@@ -28,8 +28,8 @@ export function windowAround(position: number, total: number, limit: number = WI
 }
 
 /**
- * Whether scrolling can go on within a window: its ends are the content's own ends, or further away than `margin`
- * from what is shown.
+ * Whether scrolling can go on within a window: each end is the content's own end, or is further away than `margin`
+ * from what is shown, be it short of the content or past it.
  */
 export function windowHolds(
   window: ScrollWindow,
@@ -38,9 +38,8 @@ export function windowHolds(
   viewport: number,
   margin: number,
 ): boolean {
-  const scroll = position - window.origin
-  const topFine = window.origin === 0 ? scroll >= 0 : window.origin > 0 && scroll >= margin
   const end = window.origin + window.extent
-  const bottomFine = end === total || (end < total && end - (position + viewport) >= margin)
-  return topFine && bottomFine
+  const above = window.origin === 0 ? position : position - Math.max(window.origin, 0) - margin
+  const below = Math.min(end, total) - (position + viewport) - (end === total ? 0 : margin)
+  return above >= 0 && below >= Math.min(0, total - viewport)
 }

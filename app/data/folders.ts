@@ -1,0 +1,20 @@
+import { type Folder, type WatchedFolder } from '../../shared/schema/api.ts'
+import { request } from './api.ts'
+
+/** A folder of the node's own machine, or its starting points when no path is given. Throws `ApiFault`. */
+export function listFolder(path: string | null, signal: AbortSignal): Promise<Folder> {
+  return request<Folder>(path === null ? '/api/folders' : `/api/folders?path=${encodeURIComponent(path)}`, { signal })
+}
+
+export function listWatches(): Promise<WatchedFolder[]> {
+  return request<WatchedFolder[]>('/api/watches')
+}
+
+/** Has new photos of a folder taken in as they appear. Throws `ApiFault`. */
+export async function addWatch(path: string, copy: boolean): Promise<void> {
+  await request('/api/watches', { method: 'POST', body: { path, copy } })
+}
+
+export async function removeWatch(watch: WatchedFolder): Promise<void> {
+  await request('/api/watches', { method: 'DELETE', body: { path: watch.path, copy: watch.copy } })
+}

@@ -1,0 +1,42 @@
+import { A } from '@solidjs/router'
+import { type Component, Show } from 'solid-js'
+import { activeImports } from '../../data/imports.ts'
+import { t } from '../../i18n/index.ts'
+import { fractionOf } from './fraction.ts'
+import css from './imports.module.css'
+
+/** Length of the ring. */
+const AROUND = 2 * Math.PI * 9
+
+/** A small ring that fills while something is taken in; leads to the imports. */
+export const ImportChip: Component<{ href: string }> = props => (
+  <Show when={activeImports()[0]}>
+    {progress => {
+      const text = (): string => {
+        const { state, files } = progress()
+        if (state === 'looking') return t('imports.chip.looking')
+        if (state === 'waiting') return t('imports.chip.waiting')
+        return t('imports.chip', { done: files.done, found: files.found })
+      }
+      return (
+        <A
+          class={css.chip}
+          href={props.href}
+          aria-label={t('imports.chip.label', { done: progress().files.done, found: progress().files.found })}
+        >
+          <svg class={css.ring} viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+            <circle class={css.ringTrack} cx="12" cy="12" r="9" />
+            <circle
+              class={css.ringFill}
+              cx="12"
+              cy="12"
+              r="9"
+              stroke-dasharray={`${AROUND * (fractionOf(progress()) ?? 0.15)} ${AROUND}`}
+            />
+          </svg>
+          <span class={css.chipText}>{text()}</span>
+        </A>
+      )
+    }}
+  </Show>
+)

@@ -1,0 +1,2 @@
+export * from './format.ts'
+export { t, type TextKey } from './translate.ts'
