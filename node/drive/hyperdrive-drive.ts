@@ -32,7 +32,7 @@ class HyperdriveDrive implements Drive {
   readonly #core: Hypercore
   readonly #packs = new RecentlyUsed<string, HeldPack>(CACHED_PACKS)
   readonly #blocks = new RecentlyUsed<number, Uint8Array>(CACHED_BLOCKS)
-  #stats: Promise<{ packs: number; bytes: number }> | null = null
+  #counted: { packs: number; bytes: number } | null = null
   #turn: Promise<unknown> = Promise.resolve()
   readonly #writes = new Set<Promise<void>>()
   #closed = false
@@ -53,8 +53,6 @@ class HyperdriveDrive implements Drive {
     const written = this.#store.write(room, () => this.#inTurn(() => this.#writePack(pack, pieces, bytes)))
     this.#writes.add(written)
     await written.finally(() => this.#writes.delete(written))
-    const stats = await this.#stats
-    if (stats) this.#stats = Promise.resolve({ packs: stats.packs + 1, bytes: stats.bytes + bytes })
     return places
   }
 
@@ -80,9 +78,8 @@ class HyperdriveDrive implements Drive {
 
   async stats(): Promise<{ packs: number; bytes: number }> {
     this.#checkOpen()
-    // Counted in turn, so that a pack is counted either by the walk or by its writing.
-    this.#stats ??= this.#inTurn(() => this.#count())
-    return { ...(await this.#stats) }
+    // Counted in turn, so that each pack is counted either by the walk or by its writing.
+    return this.#inTurn(async () => ({ ...(this.#counted ??= await this.#count()) }))
   }
 
   async close(): Promise<void> {
@@ -116,6 +113,9 @@ class HyperdriveDrive implements Drive {
     if (blocks.length > 0) await this.#core.append(blocks)
     const blob = { blockOffset, blockLength: this.#core.length - blockOffset, byteOffset, byteLength: bytes }
     await this.#drive.putEntry(`/${pack}`, { blob, metadata: { blockBytes: BLOCK_BYTES } })
+    if (!this.#counted) return
+    this.#counted.packs++
+    this.#counted.bytes += bytes
   }
 
   async #findPack(name: string): Promise<HeldPack | null> {

@@ -74,9 +74,12 @@ export function driveContract(name: string, open: () => Promise<DriveUnderTest>)
     })
 
     test('packs written at once are whole and bear names of their own', async () => {
+      const before = await made.drive.stats()
       const packs = Array.from({ length: 12 }, (_, n) => [piece(1000 * n + 1, n), piece(300_000, n + 1)])
       const places = await Promise.all(packs.map(pieces => made.drive.putPack(pieces)))
       assert.equal(new Set(places.map(([place]) => place!.pack)).size, packs.length)
+      const written = packs.flat().reduce((sum, { length }) => sum + length, 0)
+      assert.deepEqual(await made.drive.stats(), { packs: before.packs + packs.length, bytes: before.bytes + written })
       for (const [n, pieces] of packs.entries()) {
         for (const [i, bytes] of pieces.entries()) assert.ok(same(await made.drive.get(places[n]![i]!), bytes))
       }
