@@ -10,7 +10,8 @@ import { createFakeServices } from '../helpers/fake-services.ts'
 import { openDoor } from '../helpers/http-door.ts'
 
 test('closing ends event streams, waits and idle connections, and stops listening to the node', async t => {
-  const door = await openDoor(t)
+  // Nothing here may need the cut.
+  const door = await openDoor(t, { limits: { closeMs: 600_000 } })
   const events = await listen(door)
   await events.next()
   const waiting = door.api('/api/idle?timeout=3600')

@@ -98,7 +98,9 @@ test('an original that is shorter or longer than it was breaks the connection in
   for (const bytes of [content.subarray(1), Buffer.concat([content, content])]) {
     door.services.original = async () => ({ ...known, open: async () => Readable.from(bytes, { objectMode: false }) })
     // Found out before the first byte is sent it is an answer, later only the connection can tell.
-    const status = await door.api(`/api/assets/${id}/original`).then(
+    // A connection that is to be kept does not end by itself after the answer.
+    const headers = { connection: 'keep-alive' }
+    const status = await door.api(`/api/assets/${id}/original`, { headers }).then(
       answer => answer.status,
       () => 'broken',
     )
