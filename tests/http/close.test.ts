@@ -9,24 +9,28 @@ import { listen } from '../helpers/event-stream.ts'
 import { createFakeServices } from '../helpers/fake-services.ts'
 import { openDoor } from '../helpers/http-door.ts'
 
-test('closing ends event streams, waits and idle connections, and stops listening to the node', async t => {
-  // Nothing here may need the cut.
-  const door = await openDoor(t, { limits: { closeMs: 600_000 } })
-  const events = await listen(door)
-  await events.next()
-  const waiting = door.api('/api/idle?timeout=3600')
-  const idle = connect(door.http.port, '127.0.0.1')
-  const idleClosed = new Promise(resolve => idle.on('close', resolve).on('error', resolve))
-  await new Promise(resolve => idle.on('connect', resolve))
-  // The wait has reached the node once a later request has been answered.
-  await door.api('/api/status')
-  assert.equal(door.services.listeners(), 1)
-  await door.http.close()
-  assert.equal(await events.next(), null)
-  assert.equal((await waiting).status, 503)
-  await idleClosed
-  assert.equal(door.services.listeners(), 0)
-})
+test(
+  'closing ends event streams, waits and idle connections, and stops listening to the node',
+  { timeout: 10_000 },
+  async t => {
+    // Nothing here may need the cut.
+    const door = await openDoor(t, { limits: { closeMs: 30_000 } })
+    const events = await listen(door)
+    await events.next()
+    const waiting = door.api('/api/idle?timeout=3600')
+    const idle = connect(door.http.port, '127.0.0.1')
+    const idleClosed = new Promise(resolve => idle.on('close', resolve).on('error', resolve))
+    await new Promise(resolve => idle.on('connect', resolve))
+    // The wait has reached the node once a later request has been answered.
+    await door.api('/api/status')
+    assert.equal(door.services.listeners(), 1)
+    await door.http.close()
+    assert.equal(await events.next(), null)
+    assert.equal((await waiting).status, 503)
+    await idleClosed
+    assert.equal(door.services.listeners(), 0)
+  },
+)
 
 test('a request that would go on for ever is cut off', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'homeroll-http-'))
