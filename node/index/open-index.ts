@@ -1,4 +1,5 @@
 import { startWorkerThread } from '../platform/index.ts'
+import { createRestingThread } from './resting-thread.ts'
 import type { AssetIndex } from './asset-index.ts'
 import type { ReaderCalls, ReaderData } from './reader-worker.ts'
 import type { WriterCalls, WriterData } from './writer-worker.ts'
@@ -15,6 +16,10 @@ export interface IndexOptions {
 // Reached by its address, as the threads' own files are: the room's index would bring all of Hypercore into the thread.
 const CODEC = new URL('../log/frame.ts', import.meta.url)
 
+/** Garbage that a thread gathers before it is swept: little, since it stays in memory while the thread rests. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 }
+const LISTS_REST_AFTER_MS = 30_000
+
 /**
  * Opens the index, or makes an empty one where there is none, where its layout is of another version, or where it is
  * damaged: then `positions()` is empty, and the catalogue fills it from the logs.
@@ -23,25 +28,28 @@ export async function openIndex(options: IndexOptions): Promise<AssetIndex> {
   const { file, ownDevice } = options
   const wanted = { renditions: options.renditionVersion, facts: options.factsVersion }
   const writerData: WriterData = { file, ownDevice, wanted, codec: CODEC.href }
-  const writer = startWorkerThread<WriterCalls>(new URL('./writer-worker.ts', import.meta.url), writerData)
-  // Readers cannot make the file: they start once it is there and in order.
+  const writerFile = new URL('./writer-worker.ts', import.meta.url)
+  const writer = startWorkerThread<WriterCalls>(writerFile, writerData, LIMITS)
+  const readerData: ReaderData = { file, ownDevice }
+  const readerFile = new URL('./reader-worker.ts', import.meta.url)
+  const startReader = () => startWorkerThread<ReaderCalls>(readerFile, readerData, LIMITS)
+  const browse = startReader()
   try {
+    // Readers cannot make the file: their first call comes once it is there and in order.
     await writer.calls.open()
+    await browse.calls.names()
   } catch (thrown) {
-    await writer.close()
+    await Promise.all([writer.close(), browse.close()])
     throw thrown
   }
-  const readerData: ReaderData = { file, ownDevice }
-  const startReader = () => startWorkerThread<ReaderCalls>(new URL('./reader-worker.ts', import.meta.url), readerData)
-  // Two, so that a long list or a hard search never keeps the timeline waiting.
-  const browse = startReader()
-  const lists = startReader()
-  await Promise.all([browse.calls.names(), lists.calls.names()])
+  // Long lists have a thread of their own, so that they never keep the timeline waiting.
+  const lists = createRestingThread(startReader, LISTS_REST_AFTER_MS)
 
   async function* dump(): AsyncIterable<string> {
     let cursor: Uint8Array | null = null
     do {
-      const page: { lines: string[]; next: Uint8Array | null } = await lists.calls.dumpPage(cursor)
+      const position: Uint8Array | null = cursor
+      const page: { lines: string[]; next: Uint8Array | null } = await lists.use(calls => calls.dumpPage(position))
       yield* page.lines
       cursor = page.next
     } while (cursor)
@@ -62,16 +70,17 @@ export async function openIndex(options: IndexOptions): Promise<AssetIndex> {
     bySha256s: sha256s => browse.calls.bySha256s(sha256s),
     tagAdditions: (ids, tag) => browse.calls.tagAdditions(ids, tag),
     unknownIds: ids => browse.calls.unknownIds(ids),
-    search: (query, limit) => lists.calls.search(query, limit),
-    assetLines: (view, after, limit) => lists.calls.assetLines(view, after, limit),
-    withoutRenditions: (limit, after) => lists.calls.withoutRenditions(limit, after),
-    withoutFacts: (limit, after) => lists.calls.withoutFacts(limit, after),
-    renditionPlaces: (limit, after) => lists.calls.renditionPlaces(limit, after),
-    heldBy: (device, limit, after) => lists.calls.heldBy(device, limit, after),
+    search: (query, limit) => browse.calls.search(query, limit),
+    assetLines: (view, after, limit) => lists.use(calls => calls.assetLines(view, after, limit)),
+    withoutRenditions: (limit, after) => lists.use(calls => calls.withoutRenditions(limit, after)),
+    withoutFacts: (limit, after) => lists.use(calls => calls.withoutFacts(limit, after)),
+    renditionPlaces: (limit, after) => lists.use(calls => calls.renditionPlaces(limit, after)),
+    heldBy: (device, limit, after) => lists.use(calls => calls.heldBy(device, limit, after)),
     dump,
     async close() {
       // The last connection to close moves the write-ahead log into the file: that is the writer's to do.
-      for (const thread of [browse, lists, writer]) {
+      await lists.close()
+      for (const thread of [browse, writer]) {
         await thread.calls.close()
         await thread.close()
       }

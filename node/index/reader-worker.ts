@@ -14,11 +14,15 @@ const REST_AFTER_MS = 10_000
 
 if (parentPort) {
   const { file, ownDevice } = workerData as ReaderData
-  const reader = createIndexReader(file, ownDevice)
+  let reader: IndexReader | null = null
   let resting: NodeJS.Timeout | null = null
   parentPort.on('message', () => {
     if (resting) clearTimeout(resting)
-    resting = setTimeout(() => reader.rest(), REST_AFTER_MS)
+    resting = setTimeout(() => reader?.rest(), REST_AFTER_MS)
   })
-  answerCalls(parentPort, reader)
+  // The file is opened by the first call: while the thread itself starts, the writer may still be making it.
+  const calls = new Proxy({} as IndexReader, {
+    get: (_, name: keyof IndexReader) => (reader ??= createIndexReader(file, ownDevice))[name],
+  })
+  answerCalls(parentPort, calls)
 }

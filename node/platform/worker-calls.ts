@@ -1,4 +1,4 @@
-import { Worker, type MessagePort, type Transferable } from 'node:worker_threads'
+import { Worker, type MessagePort, type ResourceLimits, type Transferable } from 'node:worker_threads'
 import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
 
 type Handlers = Record<string, (...args: never[]) => unknown>
@@ -47,9 +47,16 @@ export interface WorkerThread<H extends Handlers> {
   close(): Promise<void>
 }
 
-/** Starts a worker thread whose file answers `H` with `answerCalls`; a thread that dies fails the calls under way. */
-export function startWorkerThread<H extends Handlers>(file: URL, workerData: unknown): WorkerThread<H> {
-  const worker = new Worker(file, { workerData })
+/**
+ * Starts a worker thread whose file answers `H` with `answerCalls`; a thread that dies fails the calls under way.
+ * `resourceLimits` bounds its memory, as `worker_threads` has them.
+ */
+export function startWorkerThread<H extends Handlers>(
+  file: URL,
+  workerData: unknown,
+  resourceLimits: ResourceLimits = {},
+): WorkerThread<H> {
+  const worker = new Worker(file, { workerData, resourceLimits })
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let nextId = 1
   let ended: Error | null = null
