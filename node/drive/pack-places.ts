@@ -2,7 +2,7 @@ import { HomerollError } from '../../shared/errors/index.ts'
 import { type PackPlace } from './drive.ts'
 
 /** Bytes of all pieces of one pack, at most: a pack is made in memory. */
-export const MAX_PACK_BYTES = 256 * 1024 * 1024
+const MAX_PACK_BYTES = 256 * 1024 * 1024
 
 /** Where each piece will lie, one after another, and the bytes of all. Throws `empty-piece` or `pack-too-large`. */
 export function layOut(pack: string, pieces: Uint8Array[]): { places: PackPlace[]; bytes: number } {

@@ -5,7 +5,7 @@ import { type ThumbnailStore } from './thumbnail-store.ts'
 /** Of one look-up and one write: small, so that no single turn of the event loop is long. */
 const BATCH = 64
 
-export interface RefillProgress {
+interface RefillProgress {
   /** Places looked at. */
   seen: number
   filled: number

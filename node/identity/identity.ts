@@ -6,7 +6,7 @@ import { damaged, keyFilePath, prepareKeyFolder, readKeyFile, writeKeyFile, type
 import { boxPublicKey, deriveSecret, signFor, signingKeyPair } from './signing.ts'
 
 /** A set of devices that share a key; here the household's. */
-export interface Space {
+interface Space {
   /** Hexadecimal SHA-256 of the genesis. */
   readonly id: string
   /** Encoded genesis and the founder's signature over it: what a joiner checks. */

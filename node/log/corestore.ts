@@ -30,7 +30,7 @@ export interface DurableCorestore {
 }
 
 /** Free bytes that this process may write on a folder's disk, and the size of that disk. */
-export type DiskRoom = (folder: string) => Promise<{ free: number; total: number }>
+type DiskRoom = (folder: string) => Promise<{ free: number; total: number }>
 
 /**
  * Opens the store in `folder`, made at the first time. One process at a time, one opening at a time.

@@ -1,7 +1,7 @@
 import { Tokenizer, Type, type DecodeOptions } from 'cborg'
 
 /** Containers inside one another in a frame, at most: the frame, its operations, and what they hold. */
-export const MAX_DEPTH = 16
+const MAX_DEPTH = 16
 
 /**
  * What a block may say: definite lengths, shortest numbers, text keys that differ, no tags, no undefined, no NaN or

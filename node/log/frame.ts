@@ -12,15 +12,15 @@ import { objection, strictDecoding } from './frame-values.ts'
 import { operationObjection } from './operation-check.ts'
 
 /** Stands in the place of an operation that does not fit its schema, so that the others keep their stamps. */
-export const INVALID_OPERATION_KIND = 'invalid'
+const INVALID_OPERATION_KIND = 'invalid'
 
 /** An operation that was put aside: its place in the frame and why. */
-export interface PutAside {
+interface PutAside {
   at: number
   message: string
 }
 
-export type DecodedFrame =
+type DecodedFrame =
   | { outcome: 'frame'; frame: Frame; putAside: PutAside[] }
   /** Nothing of the block counts. */
   | { outcome: 'invalid'; message: string }

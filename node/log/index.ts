@@ -1,5 +1,5 @@
 export { openCorestore, type DurableCorestore } from './corestore.ts'
-export { decodeFrame, encodeFrame, INVALID_OPERATION_KIND, type DecodedFrame, type PutAside } from './frame.ts'
+export { decodeFrame, encodeFrame } from './frame.ts'
 export { openLogs } from './hypercore-log.ts'
 export { type DeviceId, type Log, type LogSet } from './log.ts'
 export { createMemoryLogs } from './memory-log.ts'
