@@ -4,7 +4,7 @@ import { type Addresses } from './doors/addresses.ts'
 import { passGate } from './doors/gate.ts'
 import { type HttpLimits } from './options.ts'
 
-export interface GatedServer {
+interface GatedServer {
   server: Server
   /** Ends connections that carry no request, now and as soon as those that carry one have answered it. */
   windDown(): void

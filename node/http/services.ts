@@ -38,21 +38,21 @@ export interface OriginalBytes {
 export type IntakeOutcome =
   { status: 'new' | 'duplicate'; id: AssetId } | { status: 'refused'; code: string; message: string }
 
-export interface ChangeResult {
+interface ChangeResult {
   /** Assets that the change reached. */
   changed: number
   /** Ids in the change that no asset has. */
   unknown: AssetId[]
 }
 
-export interface ExportResult {
+interface ExportResult {
   exported: number
   /** Already there with the same content. */
   present: number
   failed: ImportFailure[]
 }
 
-export interface DeviceRecord {
+interface DeviceRecord {
   id: string
   name: string
   /** This device. */
@@ -62,7 +62,7 @@ export interface DeviceRecord {
   lastSeen: string | null
 }
 
-export interface JobReport {
+interface JobReport {
   pending: number
   running: number
   failed: number
@@ -71,7 +71,7 @@ export interface JobReport {
 }
 
 /** What a person says on the first-run cards. */
-export interface Setup {
+interface Setup {
   /** The family's name. */
   household: string
   member: string

@@ -20,10 +20,10 @@ declare module 'fastify' {
   }
 }
 
-export type Caller = { kind: 'bearer' } | { kind: 'session'; id: string; secret: string }
+type Caller = { kind: 'bearer' } | { kind: 'session'; id: string; secret: string }
 
 const SAFE = new Set(['GET', 'HEAD'])
-export const CSRF_HEADER = 'x-homeroll-csrf'
+const CSRF_HEADER = 'x-homeroll-csrf'
 
 export interface Guard {
   /** Throws where a request may not go on; everything but an open route needs a caller. */

@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
 /** A built file of the app, as a path inside the app's folder, and whether its name holds its content's hash. */
-export interface AppFile {
+interface AppFile {
   path: string
   hashed: boolean
 }

@@ -1,11 +1,11 @@
-export interface ByteRange {
+interface ByteRange {
   start: number
   /** Inclusive, as HTTP counts. */
   end: number
 }
 
 /** `whole`: no range asked, or one that makes no sense and is to be ignored. `unsatisfiable` is answered 416. */
-export type RangeAnswer = 'whole' | 'unsatisfiable' | ByteRange
+type RangeAnswer = 'whole' | 'unsatisfiable' | ByteRange
 
 /**
  * Reads a `Range` header for something of `size` bytes. Several ranges at once count as unsatisfiable: no picture viewer
