@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { packFrames } from '../node/log/index.ts'
 import { type Facts, type Operation } from '../shared/schema/index.ts'
-import { createHybridClock } from '../shared/time/index.ts'
+import { createHybridClock, type HybridClock } from '../shared/time/index.ts'
 
 export const DEVICE = '12D3KooWBenchmarkBenchmarkBenchmarkBenchmarkBenchmark'
 /** Operations that each asset comes to. */
@@ -34,14 +34,14 @@ export function* syntheticLog(assets: number): Iterable<Uint8Array> {
       taken.push(...first)
       later.push(...second)
     }
-    for (const ops of [taken, rendered]) if (ops.length > 0) yield* blocksOf(ops, clock.next)
+    for (const ops of [taken, rendered]) if (ops.length > 0) yield* blocksOf(ops, clock)
     rendered = later
   }
-  yield* blocksOf(rendered, clock.next)
+  yield* blocksOf(rendered, clock)
 }
 
-function* blocksOf(ops: Operation[], next: (count: number) => number): Iterable<Uint8Array> {
-  for (const { block } of packFrames(ops, next)) yield block
+function* blocksOf(ops: Operation[], clock: HybridClock): Iterable<Uint8Array> {
+  for (const { block } of packFrames(ops, count => clock.next(count))) yield block
 }
 
 function operationsOf(i: number, assets: number): [Operation[], Operation[]] {

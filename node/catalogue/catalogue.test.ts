@@ -99,7 +99,7 @@ describe('committing', () => {
   test('what the index could not take shows with the next commit, in order', async () => {
     const { catalogue, memory, projection } = open()
     await catalogue.commit([name('first', 'a')])
-    const apply = projection.apply
+    const apply = projection.apply.bind(projection)
     projection.apply = async () => {
       throw new HomerollError('disk-full', 'no room for the index')
     }

@@ -43,7 +43,9 @@ interface Waiting {
   reject(reason: unknown): void
 }
 
-export function createCatalogue({ logs, projection, pack, now }: CatalogueParts): Catalogue {
+export function createCatalogue(parts: CatalogueParts): Catalogue {
+  const { logs, projection } = parts
+  const now = () => parts.now()
   const clock = createHybridClock(now)
   const changes = createEmitter<Changes>()
   let waiting: Waiting[] = []
@@ -96,7 +98,7 @@ export function createCatalogue({ logs, projection, pack, now }: CatalogueParts)
     try {
       if (!level) await levelUp()
       const operations = batch.flatMap(caller => caller.operations)
-      blocks = pack(operations, count => clock.next(count)).map(({ block }) => block)
+      blocks = parts.pack(operations, count => clock.next(count)).map(({ block }) => block)
     } catch (thrown) {
       // One caller's operation that is misshapen or fits no frame must not fail the others.
       if (batch.length > 1 && level) for (const caller of batch) await commitTogether([caller])

@@ -37,8 +37,9 @@ async function applyMissing(
   projection: Projection,
   now: () => number,
   emit: (changes: Changes) => void,
-  { signal, onProgress }: CatchUpOptions,
+  options: CatchUpOptions,
 ): Promise<void> {
+  const { signal } = options
   const positions = await projection.positions()
   const lengths = new Map(logs.map(log => [log, log.length]))
   let total = 0
@@ -57,7 +58,7 @@ async function applyMissing(
       const fresh = batch.filter(block => block.seq >= position).length
       emit(await projection.apply(batch, now()))
       applied += fresh
-      onProgress?.({ applied, total })
+      options.onProgress?.({ applied, total })
       signal?.throwIfAborted()
     }
   }

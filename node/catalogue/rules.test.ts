@@ -51,7 +51,7 @@ describe('merging histories', () => {
         }
         const expected = merged(operations)
         assert.deepEqual(merged([...operations].reverse()), expected)
-        const keyed = [...operations, ...operations].map(entry => ({ entry, key: random.next().value }))
+        const keyed = [...operations, ...operations].map(entry => ({ entry, key: random.next().value as number }))
         assert.deepEqual(merged(keyed.sort((a, b) => a.key - b.key).map(({ entry }) => entry)), expected)
       }),
       { numRuns: 10_000 },

@@ -22,7 +22,7 @@ if (parentPort) {
   })
   // The file is opened by the first call: while the thread itself starts, the writer may still be making it.
   const calls = new Proxy({} as IndexReader, {
-    get: (_, name: keyof IndexReader) => (reader ??= createIndexReader(file, ownDevice))[name],
+    get: (_, name) => Reflect.get((reader ??= createIndexReader(file, ownDevice)), name) as unknown,
   })
   answerCalls(parentPort, calls)
 }

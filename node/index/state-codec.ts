@@ -1,4 +1,4 @@
-import type { AssetState, Registers, Written } from '../catalogue/index.ts'
+import type { AssetState, Register, Registers, Written } from '../catalogue/index.ts'
 import type { AssetId } from '../../shared/ids/index.ts'
 import type { Facts, RenditionPlace } from '../../shared/schema/index.ts'
 
@@ -65,7 +65,7 @@ export function packState(state: AssetState, labels: Labels): string {
     packed.r = [...by(renditions), version, thumbhash, packPlace(thumbnail, labels), packPlace(preview, labels)]
   }
   if (damage) packed.d = [...by(damage), damage.version, damage.code, damage.message]
-  const set = Object.entries(registers)
+  const set = Object.entries(registers) as [string, Register<unknown>][]
   if (set.length > 0) {
     packed.s = {}
     for (const [field, register] of set) packed.s[field] = [...by(register), register.value]
