@@ -32,7 +32,7 @@ export async function createMedia(options: MediaOptions = {}): Promise<Media> {
   const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), Math.floor(share / (400 * MIB))))
   const memoryBytes = options.memoryBytes ?? Math.min(1024 * MIB, Math.max(400 * MIB, Math.floor(share / workers)))
   const pool = createPool({ workers, memoryBytes, idleMs: options.idleMs ?? 20_000 })
-  const exiftool = createExiftool(Math.min(4, availableParallelism()))
+  const exiftool = createExiftool(Math.min(2, availableParallelism()))
   const warnings = new Map<string, string>()
 
   const ffmpeg = findFfmpeg(options.ffmpeg ?? ffmpegCandidates())

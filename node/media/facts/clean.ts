@@ -77,7 +77,7 @@ function clean(value: unknown, limit: number, unwanted: RegExp): string | null {
 
 /** Words that cameras and programs write when nobody said anything. */
 const nobodysWords =
-  /^(olympus digital camera|(sony|minolta|konica|kodak|samsung|fuji(film)?|casio|digital|dig) ?(dsc|digital|camera|still|image)*( camera)?|dcf?im|dsc|exif[_ ]jpeg[_ ](picture|t?\d*)|jpeg picture|image|untitled|default|ascii|unicode|user ?comments?|charset.*|binary data.*|screenshot|\d{8}_\d{6}|-+|\.+)$/i
+  /^(olympus digital camera|(sony|minolta|konica|kodak|samsung|fuji(film)?|casio|digital|dig)(\s*(dsc|digital|camera|still|image))*|dcf?im|dsc|exif[_ ]jpeg[_ ](picture|t?\d*)|jpeg picture|image|untitled|default|ascii|unicode|user ?comments?|charset.*|binary data.*|screenshot|\d{8}_\d{6}|-+|\.+)$/i
 
 function cleanDescription(value: unknown): string | null {
   const text = clean(value, 8192, /[^\P{Cc}\n\t]+/gu)

@@ -52,16 +52,17 @@ export function startWorkerProcess(memoryLimit: number): WorkerProcess {
     verdict = death
     killGroup(child)
   }
-  const ended = (how: string) => {
+  const ended = (how: string, bySignal = false) => {
     alive = false
     gone.resolve()
     const words = lastWords.trim().slice(-500)
     const detail = words ? `${how}: ${words}` : how
-    if (ready || verdict) settle?.({ result: 'death', death: verdict ?? 'decoder-crashed', detail })
+    // One that ends by itself before it is ready would do so for every file.
+    if (ready || verdict || bySignal) settle?.({ result: 'death', death: verdict ?? 'decoder-crashed', detail })
     else settle?.({ result: 'fault', error: cannotStart(detail) })
     settle = null
   }
-  child.on('exit', (code, signal) => ended(signal ? `ended by ${signal}` : `ended with code ${code}`))
+  child.on('exit', (code, signal) => ended(signal ? `ended by ${signal}` : `ended with code ${code}`, signal !== null))
   child.on('error', cause => {
     if (child.pid === undefined) ended(cause.message)
   })
@@ -110,6 +111,8 @@ export function startWorkerProcess(memoryLimit: number): WorkerProcess {
       return result
     },
     kill() {
+      // Whoever waits for the end keeps the node up until it has come.
+      child.ref()
       kill(null)
       return gone.promise
     },

@@ -117,8 +117,8 @@ function isBlack({ data }: Pixels): boolean {
   let sum = 0
   let squares = 0
   let count = 0
-  for (let at = 1; at < data.length; at += 3 * 17) {
-    const value = data[at] ?? 0
+  for (let at = 0; at + 2 < data.length; at += 3 * 17) {
+    const value = Math.max(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0)
     sum += value
     squares += value * value
     count++
