@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { runCli } from './cli/index.ts'
-import { findNode, openNode } from './compose/index.ts'
 
 const root = new URL('../', import.meta.url)
+// Halves the time to start. Beside our own packages, not in a folder for everyone, where others could leave code for us.
+enableCompileCache(fileURLToPath(new URL('node_modules/.cache/homeroll', root)))
+
+const { runCli } = await import('./cli/index.ts')
+const { findNode, openNode } = await import('./compose/index.ts')
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
 const appDir = fileURLToPath(new URL('app/dist', root))
 

@@ -136,14 +136,15 @@ export function createServices(parts: ServiceParts): NodeServices {
       remove: path => watched.remove(path),
     },
     folder: browseFolder,
-    async setUp({ household, member, device }) {
+    async setUp({ spaceName, deviceName, memberName }) {
       const { identity } = parts
       const operations: Operation[] = [
-        { kind: 'name.set', of: 'household', id: identity.household.id, name: household },
-        // The first member is whoever founds the household on this device.
-        { kind: 'name.set', of: 'member', id: identity.deviceId, name: member },
+        { kind: 'name.set', of: 'household', id: identity.household.id, name: spaceName },
       ]
-      if (device !== undefined) operations.push({ kind: 'name.set', of: 'device', id: identity.deviceId, name: device })
+      const { deviceId: id } = identity
+      // The first member is whoever founds the household on this device.
+      if (memberName !== undefined) operations.push({ kind: 'name.set', of: 'member', id, name: memberName })
+      if (deviceName !== undefined) operations.push({ kind: 'name.set', of: 'device', id, name: deviceName })
       await catalogue.commit(operations)
       parts.events.statusChanged()
       return parts.status()

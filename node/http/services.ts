@@ -73,10 +73,11 @@ interface JobReport {
 /** What a person says on the first-run cards. */
 interface Setup {
   /** The family's name. */
-  household: string
-  member: string
+  spaceName: string
   /** This device's name; left out, it keeps the one it has. */
-  device?: string
+  deviceName?: string
+  /** Who founds the household; may be left for later. */
+  memberName?: string
 }
 
 /**

@@ -89,7 +89,8 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
 
   async function lookAtRoot(folder: Watched): Promise<void> {
     const mount = await mountOf(folder.path)
-    if (mount === folder.mount && mount !== null) return
+    const waiting = folder.state === 'away' && (mount === null || (await isAway(folder.path)))
+    if (mount === folder.mount && (waiting || (mount !== null && folder.state !== 'away'))) return
     folder.mount = mount
     await folder.watcher?.close()
     folder.watcher = null

@@ -133,7 +133,7 @@ export function createFakeServices(): FakeServices {
       remove: async path => watches.delete(path),
     },
     folder: async path => ({ path: path ?? '/home', parent: '/', folders: [], pictures: 0, places: [] }),
-    setUp: async ({ household }) => ({ ...statusOf(held.size), space: { id: '1', name: household } }),
+    setUp: async ({ spaceName }) => ({ ...statusOf(held.size), space: { id: '1', name: spaceName } }),
     verify: async () => ({ checked: held.size, corrupt: [], repaired: 0, missing: [] }),
     exportTo: async () => ({ exported: held.size, present: 0, failed: [] }),
     idle: (seconds, signal) =>

@@ -3,11 +3,18 @@ import { mkdtempSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 const main = join(root, 'node/main.ts')
+
+const running = new Set<ChildProcess>()
+// A test that fails must not leave its node behind, nor wait for it.
+after(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /** A folder under the system's temporary one, and how to be rid of it. */
 export function temporaryFolder(name: string): { path: string; remove(): Promise<void> } {
@@ -37,6 +44,8 @@ export async function startNode(dataDir: string, args: string[] = [], env: NodeJ
     [main, 'start', '--data', dataDir, '--port', '0', '--no-open', '--json', ...args],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
@@ -83,10 +92,13 @@ export async function startNode(dataDir: string, args: string[] = [], env: NodeJ
 export async function homeroll(
   args: string[],
   env: NodeJS.ProcessEnv = {},
+  /** Runs it as this user of the system, where the tests run as root. */
+  uid?: number,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    ...(uid === undefined ? {} : { uid }),
   })
   let stdout = ''
   let stderr = ''

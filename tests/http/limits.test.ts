@@ -14,7 +14,7 @@ test('headers, addresses and bodies are bounded', async t => {
   assert.equal((await door.api(`/api/search?q=${'x'.repeat(10_000)}`)).status, 414)
   assert.equal((await door.api(`/api/search?q=${'x'.repeat(1001)}`)).status, 400)
   assert.equal((await door.api(`/api/assets/${'0'.repeat(500)}`)).status, 414)
-  const body = await door.api('/api/setup', { method: 'POST', json: { household: 'x'.repeat(1024 ** 2), member: 'm' } })
+  const body = await door.api('/api/setup', { method: 'POST', json: { spaceName: 'x'.repeat(1024 ** 2) } })
   assert.deepEqual([body.status, (body.json() as { code: string }).code], [413, 'too-large'])
 })
 

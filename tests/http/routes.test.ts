@@ -97,7 +97,7 @@ test('errands of the whole node', async t => {
   assert.deepEqual(await ok('/api/index/rebuild', { method: 'POST' }), { assets: 0 })
   assert.equal(((await ok('/api/devices')) as unknown[]).length, 1)
   assert.deepEqual(await ok('/api/jobs'), { pending: 0, running: 0, failed: 0, failures: [] })
-  const setup = { household: 'Family', member: 'Ada', device: 'Desk' }
+  const setup = { spaceName: 'Family', memberName: 'Ada', deviceName: 'Desk' }
   assert.equal(
     ((await ok('/api/setup', { method: 'POST', json: setup })) as { space: { name: string } }).space.name,
     'Family',
@@ -158,19 +158,19 @@ test('unknown addresses, wrong methods and wrong input are told apart', async t 
   assert.equal((await door.api('/api/status', { method: 'POST' })).headers.allow, 'GET, HEAD')
   assert.deepEqual(await code('/api/timeline/2024-13'), [400, 'bad-request'])
   assert.deepEqual(await code('/api/timeline?view=secret'), [400, 'bad-request'])
-  assert.deepEqual(await code('/api/setup', { method: 'POST', json: { household: ' ', member: 'm' } }), [
+  assert.deepEqual(await code('/api/setup', { method: 'POST', json: { spaceName: ' ', memberName: 'm' } }), [
     400,
     'bad-request',
   ])
-  assert.deepEqual(await code('/api/setup', { method: 'POST', json: { household: 'a', member: 'm', admin: true } }), [
-    400,
-    'bad-request',
-  ])
-  const text = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"household":"a","member":"m"}' }
+  assert.deepEqual(
+    await code('/api/setup', { method: 'POST', json: { spaceName: 'a', memberName: 'm', admin: true } }),
+    [400, 'bad-request'],
+  )
+  const text = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"spaceName":"a","memberName":"m"}' }
   assert.deepEqual(await code('/api/setup', text), [415, 'unsupported-media-type'])
   const broken = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }
   assert.deepEqual(await code('/api/setup', broken), [400, 'bad-json'])
-  const poisoned = { ...broken, body: '{"__proto__":{"a":1},"household":"a","member":"m"}' }
+  const poisoned = { ...broken, body: '{"__proto__":{"a":1},"spaceName":"a","memberName":"m"}' }
   assert.deepEqual((await code('/api/setup', poisoned))[0], 400)
 })
 

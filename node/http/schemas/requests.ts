@@ -63,7 +63,10 @@ export const ImportBody = Type.Object(
 )
 export const WatchBody = Type.Object({ path: Path, copy: Type.Optional(Type.Boolean()) }, closed)
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
-export const SetupBody = Type.Object({ household: Name, member: Name, device: Type.Optional(Name) }, closed)
+export const SetupBody = Type.Object(
+  { spaceName: Name, deviceName: Type.Optional(Name), memberName: Type.Optional(Name) },
+  closed,
+)
 export const VerifyBody = Type.Object({ repair: Type.Optional(Type.Boolean()) }, closed)
 export const ExportBody = Type.Object({ path: Path }, closed)
 export const SessionBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 256 }) }, closed)
