@@ -68,11 +68,30 @@ test('any file name reaches exiftool as a file, never as an option or a command'
     assert.deepEqual(await readdir(join(tmpdir(), name)).catch(() => []), [], 'nothing is left behind')
 })
 
-test('where exiftool gives up, the first view stands in and a warning says so', async () => {
-  const nothing = join(folder, 'not a picture')
-  await writeFile(nothing, '')
-  const { takenAtSource } = await media.facts(nothing, jpeg, 0)
-  assert.equal(takenAtSource, 'file')
+test('where exiftool cannot run, the first view stands in and a warning says so', async () => {
+  const without = await createMedia({ exiftool: { searchPath: folder } })
+  try {
+    assert.equal((await without.facts(photo, jpeg, 0)).make, 'Acme')
+    assert.deepEqual(
+      without.warnings().map(({ code }) => code),
+      ['exiftool-missing'],
+    )
+  } finally {
+    await without.close()
+  }
+})
+
+test('where exiftool hangs, the first view stands in after a bounded time', async () => {
+  const perl = join(folder, 'perl')
+  await writeFile(perl, '#!/bin/sh\nexec /bin/sleep 1000\n')
+  await chmod(perl, 0o755)
+  const hanging = await createMedia({ exiftool: { searchPath: folder, fileMs: 200 } })
+  try {
+    assert.equal((await hanging.facts(photo, jpeg, 0)).make, 'Acme')
+    assert.ok(hanging.warnings().some(({ code }) => code === 'exiftool-failed'))
+  } finally {
+    await hanging.close()
+  }
 })
 
 test('calls can be cancelled', async () => {

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
-import { HomerollError } from '../../shared/errors/index.ts'
-import { createExiftool, perlIsThere } from './facts/exiftool.ts'
+import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
+import { createExiftool } from './facts/exiftool.ts'
 import { type Source } from './formats/format.ts'
 import { formatOf } from './formats/registry.ts'
 import { identify } from './identify.ts'
@@ -19,6 +19,8 @@ export interface MediaOptions {
   idleMs?: number
   /** Programs to try for video, in order, instead of the usual ones. */
   ffmpeg?: string[]
+  /** Where perl is looked for, and how long exiftool may take for one file, instead of the usual. */
+  exiftool?: { searchPath?: string; fileMs?: number }
 }
 
 const MIB = 1024 * 1024
@@ -32,7 +34,7 @@ export async function createMedia(options: MediaOptions = {}): Promise<Media> {
   const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), Math.floor(share / (400 * MIB))))
   const memoryBytes = options.memoryBytes ?? Math.min(1024 * MIB, Math.max(400 * MIB, Math.floor(share / workers)))
   const pool = createPool({ workers, memoryBytes, idleMs: options.idleMs ?? 20_000 })
-  const exiftool = createExiftool(Math.min(2, availableParallelism()))
+  const exiftool = createExiftool({ ...options.exiftool, processes: Math.min(2, availableParallelism()) })
   const warnings = new Map<string, string>()
 
   const ffmpeg = findFfmpeg(options.ffmpeg ?? ffmpegCandidates())
@@ -40,7 +42,7 @@ export async function createMedia(options: MediaOptions = {}): Promise<Media> {
     if (found === null)
       warnings.set('ffmpeg-missing', 'no ffmpeg was found that decodes H.264 and HEVC: videos get no pictures')
   })
-  void perlIsThere().then(there => {
+  void exiftool.available().then(there => {
     if (!there)
       warnings.set('exiftool-missing', 'perl was not found, so exiftool cannot run: facts are those of the first view')
   })
@@ -67,13 +69,14 @@ export async function createMedia(options: MediaOptions = {}): Promise<Media> {
     async facts(path, identified, fileTime, signal) {
       signal?.throwIfAborted()
       try {
-        const facts = await exiftool.facts(path, identified, fileTime)
+        const facts = await exiftool.facts(path, identified, fileTime, signal)
         signal?.throwIfAborted()
         warnings.delete('exiftool-failed')
         return facts
       } catch (thrown) {
         signal?.throwIfAborted()
-        warnings.set('exiftool-failed', thrown instanceof Error ? thrown.message.slice(0, 500) : String(thrown))
+        const code = errorCode(thrown)
+        if (code !== 'exiftool-missing') warnings.set('exiftool-failed', errorMessage(thrown).slice(0, 500))
         return (await media.firstView(path, identified, fileTime, signal)).facts
       }
     },

@@ -175,7 +175,6 @@ test('whatever is said, facts are sound', () => {
     fc.property(said, fc.double(), (values, fileTime) => {
       const facts = cleanFacts(values, fileTime)
       assert.ok(Value.Check(Facts, facts))
-      // eslint-disable-next-line no-control-regex
       assert.doesNotMatch(`${facts.make}${facts.model}${facts.lens}${facts.keywords.join('')}`, /[\0-\x1f\x7f]/)
       assert.ok(facts.description === null || facts.description.isWellFormed())
     }),

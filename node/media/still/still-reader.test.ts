@@ -26,7 +26,8 @@ async function renderBytes(bytes: Uint8Array) {
 
 function rendered(rendering: Rendering) {
   assert.equal(rendering.outcome, 'rendered', rendering.outcome === 'damaged' ? rendering.message : '')
-  return rendering as Rendering & { outcome: 'rendered' }
+  if (rendering.outcome !== 'rendered') throw new Error('not rendered')
+  return rendering
 }
 
 /** Colour of a picture at a place given in shares of its sides. */
