@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { type UserConfig } from 'vite'
+import { type InlineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** Everything stays a file of its own: the page's policy allows no inline script, style or data font. */
-const config: UserConfig = {
+const config: InlineConfig = {
   root,
   configFile: false,
   plugins: [solid()],

@@ -26,7 +26,10 @@ export async function fetchAsset(id: string, signal?: AbortSignal): Promise<Asse
 }
 
 /** The facts of an asset that changes: known ones at once, then fresh ones, with unconfirmed changes applied. */
-export function useAsset(id: Accessor<string>): { record: Accessor<AssetRecord | null>; failure: Accessor<string | null> } {
+export function useAsset(id: Accessor<string>): {
+  record: Accessor<AssetRecord | null>
+  failure: Accessor<string | null>
+} {
   const [failure, setFailure] = createSignal<string | null>(null)
   let controller: AbortController | undefined
   createEffect(

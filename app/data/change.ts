@@ -61,7 +61,10 @@ export async function switchFlags(ids: readonly string[], flags: Flags, quietly 
 }
 
 /** Changes the rating or the caption of an asset. Tells the person when it fails. */
-export async function describeAsset(id: string, set: { rating?: number | null; caption?: string | null }): Promise<boolean> {
+export async function describeAsset(
+  id: string,
+  set: { rating?: number | null; caption?: string | null },
+): Promise<boolean> {
   try {
     await send({ ids: [id], set })
   } catch (error) {

@@ -15,6 +15,7 @@ export async function addWatch(path: string, copy: boolean): Promise<void> {
   await request('/api/watches', { method: 'POST', body: { path, copy } })
 }
 
-export async function removeWatch(watch: WatchedFolder): Promise<void> {
-  await request('/api/watches', { method: 'DELETE', body: { path: watch.path, copy: watch.copy } })
+/** Ends a watch; what came in through it stays. Throws `ApiFault`. */
+export async function removeWatch(path: string): Promise<void> {
+  await request(`/api/watches?path=${encodeURIComponent(path)}`, { method: 'DELETE' })
 }

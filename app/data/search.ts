@@ -33,13 +33,14 @@ export const searchHits = createRoot(() =>
   createMemo((): SearchHit[] | null => {
     const answer = found.state === 'ready' || found.state === 'refreshing' ? found.latest : null
     if (!answer || answer.query !== query()) return null
-    return answer.hits
-      .map(hit => ({ ...hit, ...pendingFlags(hit.id) }))
-      .filter(hit => !hit.trashed)
+    return answer.hits.map(hit => ({ ...hit, ...pendingFlags(hit.id) })).filter(hit => !hit.trashed)
   }),
 )
 
 /** Makes a confirmed change part of what was found. */
 export function amendSearch(ids: readonly string[], change: Partial<SearchHit>): void {
-  mutate(answer => answer && { ...answer, hits: answer.hits.map(hit => (ids.includes(hit.id) ? { ...hit, ...change } : hit)) })
+  mutate(
+    answer =>
+      answer && { ...answer, hits: answer.hits.map(hit => (ids.includes(hit.id) ? { ...hit, ...change } : hit)) },
+  )
 }

@@ -51,7 +51,8 @@ function spotInTimeline(store: TimelineStore, id: string, hint: Bucket | null): 
   const month = buckets.findIndex(({ bucket }) => bucket === found.bucket)
   const columns = store.columns(found.bucket)!
   let before = 0
-  for (const { bucket, count } of buckets.slice(0, Math.max(0, month))) before += store.columns(bucket)?.id.length ?? count
+  for (const { bucket, count } of buckets.slice(0, Math.max(0, month)))
+    before += store.columns(bucket)?.id.length ?? count
   const earlier = buckets[month - 1] && store.columns(buckets[month - 1]!.bucket)
   const later = buckets[month + 1] && store.columns(buckets[month + 1]!.bucket)
   return {
@@ -71,7 +72,12 @@ function spotInSearch(id: string): Spot | null {
   const near = (i: number): Glimpse | null => {
     const hit = hits[i]
     if (!hit) return null
-    return { id: hit.id, ratio: hit.width && hit.height ? hit.width / hit.height : 1.5, type: hit.type, thumbhash: null }
+    return {
+      id: hit.id,
+      ratio: hit.width && hit.height ? hit.width / hit.height : 1.5,
+      type: hit.type,
+      thumbhash: null,
+    }
   }
   const self = near(at)
   return self && { id, self, previous: near(at - 1), next: near(at + 1), position: at + 1, total: hits.length }

@@ -4,7 +4,17 @@ import Heart from 'lucide-solid/icons/heart'
 import Images from 'lucide-solid/icons/images'
 import Trash2 from 'lucide-solid/icons/trash'
 import WifiOff from 'lucide-solid/icons/wifi-off'
-import { type Component, createMemo, createSignal, createEffect, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
+import {
+  type Component,
+  createMemo,
+  createSignal,
+  createEffect,
+  Match,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+} from 'solid-js'
 import { type View } from '../../shared/schema/api.ts'
 import { isConnected } from '../data/events.ts'
 import { activeImports } from '../data/imports.ts'
@@ -127,12 +137,7 @@ export const Shell: Component = () => {
           {shown => (
             <>
               <h1 class="visually-hidden">{t(titles[shown])}</h1>
-              <Timeline
-                view={shown}
-                hrefOf={hrefOf}
-                openId={address().photo}
-                empty={<EmptyView view={shown} />}
-              />
+              <Timeline view={shown} hrefOf={hrefOf} openId={address().photo} empty={<EmptyView view={shown} />} />
             </>
           )}
         </Show>

@@ -75,7 +75,7 @@ export const WatchesCard: Component = () => {
               </div>
               <IconButton
                 label={t('device.watches.remove', { path: watch.path })}
-                onClick={() => void attempt(() => removeWatch(watch), t('device.watches.removed'))}
+                onClick={() => void attempt(() => removeWatch(watch.path), t('device.watches.removed'))}
               >
                 <X size={18} />
               </IconButton>

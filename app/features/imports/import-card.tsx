@@ -118,5 +118,7 @@ export const ImportCard: Component<{ progress: ImportProgress }> = props => {
 /** An instant as local date and time of this browser. */
 function localOf(instant: string): string {
   const date = new Date(instant)
-  return Number.isNaN(date.getTime()) ? instant : new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString()
+  return Number.isNaN(date.getTime())
+    ? instant
+    : new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString()
 }

@@ -56,7 +56,9 @@ export const ImportsPage: Component = () => {
       </Show>
       <For each={(allImports() ?? []).map(one => one.id)}>
         {id => (
-          <Show when={allImports()?.find(one => one.id === id)}>{progress => <ImportCard progress={progress()} />}</Show>
+          <Show when={allImports()?.find(one => one.id === id)}>
+            {progress => <ImportCard progress={progress()} />}
+          </Show>
         )}
       </For>
       <FolderPicker

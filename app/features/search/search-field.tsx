@@ -8,7 +8,11 @@ import css from './search.module.css'
 const REST = 250
 
 /** The field to search with. `/` goes to it from anywhere. */
-export const SearchField: Component<{ query: string; onSearch: (query: string) => void; autofocus?: boolean }> = props => {
+export const SearchField: Component<{
+  query: string
+  onSearch: (query: string) => void
+  autofocus?: boolean
+}> = props => {
   const [text, setText] = createSignal('')
   let input!: HTMLInputElement
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -31,9 +31,10 @@ export const SearchPage: Component<SearchPageProps> = props => {
   }
   return (
     <div class={css.page}>
-      <h1 class={count() > 0 ? css.heading : 'visually-hidden'} role="status">
+      <h1 class={count() > 0 ? css.heading : 'visually-hidden'}>{heading()}</h1>
+      <p class="visually-hidden" role="status">
         {heading()}
-      </h1>
+      </p>
       <Show
         when={props.query !== ''}
         fallback={

@@ -79,7 +79,13 @@ export const Setup: Component<{ suggestedDevice: string }> = props => {
                 onChange: setFamily,
                 required: true,
               },
-              { label: t('setup.member.label'), placeholder: '', value: member(), onChange: setMember, required: false },
+              {
+                label: t('setup.member.label'),
+                placeholder: '',
+                value: member(),
+                onChange: setMember,
+                required: false,
+              },
             ]}
             onNext={() => setStep(2)}
           />

@@ -59,7 +59,10 @@ export const MonthSection: Component<MonthProps> = props => {
       return { ...loaded, first, end }
     },
     null,
-    { equals: (a, b) => a?.columns === b?.columns && a?.layout === b?.layout && a?.first === b?.first && a?.end === b?.end },
+    {
+      equals: (a, b) =>
+        a?.columns === b?.columns && a?.layout === b?.layout && a?.first === b?.first && a?.end === b?.end,
+    },
   )
   const spots = createMemo(() => {
     const found = new Map<string, Spot>()

@@ -1,5 +1,11 @@
 import { type Accessor, batch, createSignal, onCleanup } from 'solid-js'
-import { lastPosition, type ScrollWindow, windowAround, windowHolds, WINDOW_LIMIT } from '../../../shared/geometry/index.ts'
+import {
+  lastPosition,
+  type ScrollWindow,
+  windowAround,
+  windowHolds,
+  WINDOW_LIMIT,
+} from '../../../shared/geometry/index.ts'
 
 /** Scrolling has ended when nothing moved for this long. */
 const IDLE_MS = 140

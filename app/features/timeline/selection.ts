@@ -19,9 +19,15 @@ export function createSelection(store: TimelineStore): Selection {
   let last: { bucket: Bucket; id: string } | null = null
 
   /** Ids between two assets, both included, in the order of the timeline; null when there are too many. */
-  async function between(from: { bucket: Bucket; id: string }, to: { bucket: Bucket; id: string }): Promise<string[] | null> {
+  async function between(
+    from: { bucket: Bucket; id: string },
+    to: { bucket: Bucket; id: string },
+  ): Promise<string[] | null> {
     const order = store.buckets().map(({ bucket }) => bucket)
-    const [first, end] = [order.indexOf(from.bucket), order.indexOf(to.bucket)].sort((a, b) => a - b) as [number, number]
+    const [first, end] = [order.indexOf(from.bucket), order.indexOf(to.bucket)].sort((a, b) => a - b) as [
+      number,
+      number,
+    ]
     if (first < 0) return []
     const all: string[] = []
     for (const { bucket, count } of store.buckets().slice(first, end + 1)) {

@@ -47,12 +47,7 @@ export async function acrossRows(
   return { bucket: beyond.bucket, id: other.columns.id[nearest(other.layout.left, other.layout.width, first, middle)]! }
 }
 
-function nearest(
-  left: Float32Array,
-  width: Float32Array,
-  row: { start: number; end: number },
-  middle: number,
-): number {
+function nearest(left: Float32Array, width: Float32Array, row: { start: number; end: number }, middle: number): number {
   let best = row.start
   for (let i = row.start; i < row.end; i++) {
     const distance = Math.abs(left[i]! + width[i]! / 2 - middle)

@@ -18,7 +18,14 @@ export const AddButton: Component = () => {
   }
   return (
     <>
-      <input ref={files} type="file" hidden multiple accept="image/*,video/*" onChange={event => take(event.currentTarget)} />
+      <input
+        ref={files}
+        type="file"
+        hidden
+        multiple
+        accept="image/*,video/*"
+        onChange={event => take(event.currentTarget)}
+      />
       <input
         ref={input => {
           folder = input

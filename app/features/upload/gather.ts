@@ -12,7 +12,8 @@ function isNoise(name: string): boolean {
 async function* walk(entry: FileSystemEntry): AsyncGenerator<Found> {
   if (isNoise(entry.name)) return
   if (entry.isFile) {
-    const open = (): Promise<File> => new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
+    const open = (): Promise<File> =>
+      new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
     yield { name: entry.fullPath.replace(/^\//, ''), open }
     return
   }

@@ -2,10 +2,10 @@ import { ApiFault, csrfHeader, faultOf } from '../../data/api.ts'
 import { t } from '../../i18n/index.ts'
 
 /**
- * Sends one file and says whether it is new. Reports bytes as they leave; throws `ApiFault`, or an abort. A plain
- * request, not `fetch`, which cannot tell how far an upload is.
+ * Sends one file and says whether it is new. Throws `ApiFault`, or an abort. A plain request, not `fetch`, which
+ * some browsers let run into the ground when the other side answers before the upload has ended.
  */
-export function sendFile(file: File, signal: AbortSignal, onSent: (bytes: number) => void): Promise<'new' | 'duplicate'> {
+export function sendFile(file: File, signal: AbortSignal): Promise<'new' | 'duplicate'> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const abort = (): void => request.abort()
@@ -13,7 +13,6 @@ export function sendFile(file: File, signal: AbortSignal, onSent: (bytes: number
     request.open('POST', '/api/assets')
     for (const [name, value] of Object.entries(csrfHeader())) request.setRequestHeader(name, value)
     request.responseType = 'json'
-    request.upload.onprogress = event => onSent(event.loaded)
     request.onload = () => {
       settle()
       if (request.status === 201) resolve('new')

@@ -1,11 +1,13 @@
 import { createSignal } from 'solid-js'
-import { isAbort, reasonOf } from '../../data/api.ts'
+import { ApiFault, isAbort, reasonOf } from '../../data/api.ts'
 import { t } from '../../i18n/index.ts'
 import { type Found } from './gather.ts'
 import { sendFile } from './send.ts'
 
 /** Files on their way at once. */
 const PARALLEL = 3
+/** Times that a busy node is asked. */
+const BUSY_TRIES = 6
 /** Failures that are kept to be read. */
 const FAILURES_KEPT = 200
 
@@ -61,11 +63,23 @@ function change(by: (state: Uploads) => Partial<Uploads>): void {
   setUploads(state => ({ ...state, ...by(state) }))
 }
 
+/** Sends a file, again after a while as long as the node is too busy to take it. */
+async function sendWhenFree(file: File, signal: AbortSignal): Promise<'new' | 'duplicate'> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await sendFile(file, signal)
+    } catch (error) {
+      if (!(error instanceof ApiFault) || error.status !== 503 || tries === BUSY_TRIES) throw error
+      await new Promise(resolve => setTimeout(resolve, 500 * tries))
+    }
+  }
+}
+
 async function sendOne(found: Found, signal: AbortSignal): Promise<void> {
   change(state => ({ current: [...state.current, found.name] }))
   try {
     const file = await found.open().catch(() => Promise.reject(new TypeError(found.name)))
-    const outcome = await sendFile(file, signal, () => {})
+    const outcome = await sendWhenFree(file, signal)
     change(state => (outcome === 'new' ? { added: state.added + 1 } : { duplicates: state.duplicates + 1 }))
   } catch (error) {
     if (isAbort(error)) return change(state => ({ cancelled: state.cancelled + 1 }))

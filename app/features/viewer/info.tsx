@@ -5,7 +5,15 @@ import { type Component, createEffect, createSignal, For, type JSX, on, Show } f
 import { type AssetRecord } from '../../../shared/schema/api.ts'
 import { describeAsset } from '../../data/change.ts'
 import { notify } from '../../data/notices.ts'
-import { formatBytes, formatDuration, formatFullDate, formatNumber, formatPlace, formatTime, t } from '../../i18n/index.ts'
+import {
+  formatBytes,
+  formatDuration,
+  formatFullDate,
+  formatNumber,
+  formatPlace,
+  formatTime,
+  t,
+} from '../../i18n/index.ts'
 import { IconButton } from '../../ui/icon-button/icon-button.tsx'
 import css from './info.module.css'
 
@@ -27,7 +35,9 @@ const Stars: Component<{ record: AssetRecord }> = props => (
             class={css.star}
             aria-label={t('info.rating.set', { count })}
             aria-pressed={props.record.rating === count}
-            onClick={() => void describeAsset(props.record.id, { rating: props.record.rating === count ? null : count })}
+            onClick={() =>
+              void describeAsset(props.record.id, { rating: props.record.rating === count ? null : count })
+            }
           >
             <Star size={22} fill={on() ? 'currentColor' : 'none'} strokeWidth={1.75} />
           </button>
@@ -46,6 +56,8 @@ const Caption: Component<{ record: AssetRecord }> = props => {
       void describeAsset(props.record.id, { caption: caption === '' ? null : caption })
     }
   }
+  /** The keys of the viewer work again once its own element has the focus. */
+  const leave = (field: HTMLElement): void => field.closest<HTMLElement>('[role=dialog]')?.focus()
   return (
     <textarea
       class={css.caption}
@@ -60,11 +72,11 @@ const Caption: Component<{ record: AssetRecord }> = props => {
         if (event.key === 'Escape') {
           event.stopPropagation()
           setText(props.record.description ?? '')
-          event.currentTarget.blur()
+          leave(event.currentTarget)
         }
         if (event.key === 'Enter' && !event.shiftKey) {
           event.preventDefault()
-          event.currentTarget.blur()
+          leave(event.currentTarget)
         }
       }}
     />

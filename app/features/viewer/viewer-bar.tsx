@@ -45,7 +45,9 @@ export const ViewerBar: Component<ViewerBarProps> = props => {
       <div class={css.caption}>
         <p class={css.when}>{props.record ? formatWhen(props.record.takenAt) : ''}</p>
         <Show when={props.position}>
-          {at => <p class={css.position}>{t('viewer.position.short', { position: at().position, total: at().total })}</p>}
+          {at => (
+            <p class={css.position}>{t('viewer.position.short', { position: at().position, total: at().total })}</p>
+          )}
         </Show>
       </div>
       <Show when={props.zoomable}>

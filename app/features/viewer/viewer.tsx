@@ -223,17 +223,29 @@ export const Viewer: Component<ViewerProps> = props => {
               </EmptyState>
             </Show>
             <Show when={spot()?.previous}>
-              <IconButton dark class={`${css.arrow} ${css.left}`} label={t('viewer.previous')} onClick={() => go(spot()?.previous)}>
+              <IconButton
+                dark
+                class={`${css.arrow} ${css.left}`}
+                label={t('viewer.previous')}
+                onClick={() => go(spot()?.previous)}
+              >
                 <ChevronLeft size={28} />
               </IconButton>
             </Show>
             <Show when={spot()?.next}>
-              <IconButton dark class={`${css.arrow} ${css.right}`} label={t('viewer.next')} onClick={() => go(spot()?.next)}>
+              <IconButton
+                dark
+                class={`${css.arrow} ${css.right}`}
+                label={t('viewer.next')}
+                onClick={() => go(spot()?.next)}
+              >
                 <ChevronRight size={28} />
               </IconButton>
             </Show>
           </div>
-          <Show when={infoOpen() && record()}>{facts => <Info record={facts()} onClose={() => setInfoOpen(false)} />}</Show>
+          <Show when={infoOpen() && record()}>
+            {facts => <Info record={facts()} onClose={() => setInfoOpen(false)} />}
+          </Show>
           <p class="visually-hidden" aria-live="polite">
             {announcement()}
           </p>

@@ -49,7 +49,12 @@ const Browser: Component<FolderPickerProps> = props => {
         })
     }),
   )
-  const name = (): string => folder()?.path.split(/[/\\]/).findLast(part => part !== '') ?? folder()?.path ?? ''
+  const name = (): string =>
+    folder()
+      ?.path.split(/[/\\]/)
+      .findLast(part => part !== '') ??
+    folder()?.path ??
+    ''
   const hint = (): string => {
     const count = folder()?.pictures ?? 0
     return count > 0 ? t('folders.pictures', { count }) : t('folders.pictures.none')
@@ -85,7 +90,12 @@ const Browser: Component<FolderPickerProps> = props => {
           <bdi>{folder()?.path}</bdi>
         </span>
       </div>
-      <ul class={css.list} ref={list} aria-label={t('folders.list', { path: folder()?.path ?? '' })} aria-busy={looking()}>
+      <ul
+        class={css.list}
+        ref={list}
+        aria-label={t('folders.list', { path: folder()?.path ?? '' })}
+        aria-busy={looking()}
+      >
         <Show when={folder() === null && looking()}>
           <li>
             <Spinner label={t('folders.loading')} />

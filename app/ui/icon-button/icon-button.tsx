@@ -1,11 +1,15 @@
 import { Tooltip as Kobalte } from '@kobalte/core/tooltip'
-import { type Component, type ComponentProps, type JSX, splitProps } from 'solid-js'
+import { type Component, type JSX, splitProps } from 'solid-js'
 import { Tooltip } from '../tooltip/tooltip.tsx'
 import css from './icon-button.module.css'
 
-type IconButtonProps = Omit<ComponentProps<'button'>, 'children' | 'onClick' | 'type'> & {
+interface IconButtonProps {
   /** Its name, for screen readers and the tooltip. */
   label: string
+  class?: string | undefined
+  disabled?: boolean
+  /** For a button that stays down. */
+  'aria-pressed'?: boolean
   /** On a picture rather than on paper. */
   dark?: boolean
   onClick?: (event: MouseEvent) => void

@@ -9,7 +9,12 @@ export interface MenuEntry {
 }
 
 /** A button that opens a short list of things to do. */
-export const Menu: Component<{ label: string; class?: string | undefined; entries: MenuEntry[]; children: JSX.Element }> = props => (
+export const Menu: Component<{
+  label: string
+  class?: string | undefined
+  entries: MenuEntry[]
+  children: JSX.Element
+}> = props => (
   <Root gutter={8} placement="bottom-end" modal={false}>
     <Root.Trigger class={props.class} aria-label={props.label}>
       {props.children}

@@ -33,7 +33,13 @@ export const Picture: Component<PictureProps> = props => {
       },
     ),
   )
-  createEffect(on(() => props.src, () => setFailed(false), { defer: true }))
+  createEffect(
+    on(
+      () => props.src,
+      () => setFailed(false),
+      { defer: true },
+    ),
+  )
   // A picture that is gone from the page must not hold up those that are on it.
   onCleanup(() => image?.removeAttribute('src'))
 
@@ -49,7 +55,9 @@ export const Picture: Component<PictureProps> = props => {
   return (
     <div
       class={`${css.picture} ${props.contain ? css.contain : ''}`}
-      style={{ 'background-color': props.thumbhash === null ? undefined : (averageColour(props.thumbhash) ?? undefined) }}
+      style={{
+        'background-color': props.thumbhash === null ? undefined : (averageColour(props.thumbhash) ?? undefined),
+      }}
     >
       <canvas ref={canvas} class={css.canvas} aria-hidden="true" />
       <Show when={props.src !== null && !failed()}>

@@ -1,7 +1,7 @@
 import { type Component, type ComponentProps, createUniqueId, Show, splitProps } from 'solid-js'
 import css from './text-field.module.css'
 
-type TextFieldProps = Omit<ComponentProps<'input'>, 'onInput' | 'value'> & {
+type TextFieldProps = Omit<ComponentProps<'input'>, 'onInput' | 'onChange' | 'value'> & {
   label: string
   value: string
   onChange: (value: string) => void

@@ -7,7 +7,15 @@ const tree: Record<string, { folders: string[]; pictures: number }> = {
   '/home/astrid/Desktop': { folders: [], pictures: 2 },
   '/home/astrid/Documents': { folders: ['Receipts', 'School'], pictures: 0 },
   '/home/astrid/Pictures': {
-    folders: ['2019 Norway', '2021 Summer at the lake', '2022 Grandma’s 80th', '2023', '2024', 'Camera uploads', 'Scans'],
+    folders: [
+      '2019 Norway',
+      '2021 Summer at the lake',
+      '2022 Grandma’s 80th',
+      '2023',
+      '2024',
+      'Camera uploads',
+      'Scans',
+    ],
     pictures: 148,
   },
   '/media': { folders: ['card'], pictures: 0 },

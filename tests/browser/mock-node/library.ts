@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type AssetChange, type AssetRecord, type BucketColumns, type BucketSummary, type View } from '../../../shared/schema/api.ts'
+import {
+  type AssetChange,
+  type AssetRecord,
+  type BucketColumns,
+  type BucketSummary,
+  type View,
+} from '../../../shared/schema/api.ts'
 import { type Picture } from './pictures.ts'
 
 /** One asset of the made-up library; everything else about it follows from its number. */
@@ -55,13 +61,19 @@ export class Library {
   readonly #flags = new Map<number, Flags>()
   readonly #added: { n: number; takenAt: string; picture: number }[] = []
   readonly #total: number
+  readonly #summaries = new Map<View, Map<string, BucketSummary>>()
+  /** Months that changed: their summaries are counted anew each time. */
+  readonly #touched = new Set<string>()
 
   constructor(total: number, pictures: Picture[], newest = '2026-11') {
     this.#pictures = pictures
     this.#total = total
     let [year, month] = newest.split('-').map(Number) as [number, number]
     const span = Math.min(264, Math.max(3, Math.round(total / 40)))
-    const weights = Array.from({ length: span }, (_, i) => 0.25 + (scramble(i + 77) % 1000) / 700 + 1.2 * (1 - i / span))
+    const weights = Array.from(
+      { length: span },
+      (_, i) => 0.25 + (scramble(i + 77) % 1000) / 700 + 1.2 * (1 - i / span),
+    )
     const sum = weights.reduce((a, b) => a + b, 0)
     let first = 0
     for (const [i, weight] of weights.entries()) {
@@ -119,8 +131,14 @@ export class Library {
   }
 
   summary(view: View): BucketSummary[] {
+    const known = this.#summaries.get(view)
     const found: BucketSummary[] = []
     for (const month of this.months) {
+      const same = this.#touched.has(month.bucket) ? undefined : known?.get(month.bucket)
+      if (same) {
+        if (same.count > 0) found.push(same)
+        continue
+      }
       let count = 0
       let ratioSum = 0
       for (const n of this.#numbers(month, view)) {
@@ -129,6 +147,10 @@ export class Library {
       }
       if (count > 0) found.push({ bucket: month.bucket, count, ratioSum: Number(ratioSum.toFixed(3)) })
     }
+    const all = new Map(this.months.map(({ bucket }) => [bucket, { bucket, count: 0, ratioSum: 0 }]))
+    for (const one of found) all.set(one.bucket, one)
+    for (const bucket of this.#touched) all.delete(bucket)
+    this.#summaries.set(view, all)
     return found
   }
 
@@ -216,6 +238,7 @@ export class Library {
       if (set?.caption !== undefined) next.caption = set.caption
       this.#flags.set(n, next)
       buckets.add(this.takenAt(n).slice(0, 7))
+      this.#touched.add(this.takenAt(n).slice(0, 7))
     }
     return [...buckets]
   }
@@ -224,6 +247,7 @@ export class Library {
   add(takenAt: string): { id: string; bucket: string } {
     const n = EXTRA + this.#added.length
     const bucket = takenAt.slice(0, 7)
+    this.#touched.add(bucket)
     this.#added.push({ n, takenAt, picture: scramble(n) % this.#pictures.length })
     this.#flags.set(n, { favourite: false, archived: false, trashed: false, rating: null, caption: null })
     if (!this.months.some(month => month.bucket === bucket)) {

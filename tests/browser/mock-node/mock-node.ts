@@ -37,7 +37,7 @@ export interface MockOptions {
   firstRun?: boolean
   port?: number
   /** Milliseconds before a month is answered. */
-  monthDelay?: number
+  monthDelay?: (bucket: string) => number
   /** Milliseconds that an upload takes. */
   uploadDelay?: number
   /** A video file to serve as the original of videos. */
@@ -184,9 +184,13 @@ export async function startMockNode(options: MockOptions = {}): Promise<MockNode
     if (/\.txt$/i.test(name)) {
       return json(response, 415, { code: 'unsupported', message: 'This is not a picture or a video.' })
     }
-    if (uploaded.has(body.slice(-200))) return json(response, 200, { id: 'f'.repeat(32), status: 'duplicate' })
-    uploaded.add(body.slice(-200))
-    return json(response, 201, { id: node.addAsset(`2026-11-28T12:00:${String(uploaded.size % 60).padStart(2, '0')}`), status: 'new' })
+    const content = /filename=[^]*?\r\n\r\n([^]*?)\r\n--/.exec(body)?.[1] ?? ''
+    if (uploaded.has(content)) return json(response, 200, { id: 'f'.repeat(32), status: 'duplicate' })
+    uploaded.add(content)
+    return json(response, 201, {
+      id: node.addAsset(`2026-11-28T12:00:${String(uploaded.size % 60).padStart(2, '0')}`),
+      status: 'new',
+    })
   }
 
   function events(request: IncomingMessage, response: ServerResponse): void {
@@ -203,7 +207,7 @@ export async function startMockNode(options: MockOptions = {}): Promise<MockNode
     const view = (url.searchParams.get('view') ?? 'all') as View
     const failure = failures.findIndex(one => `${method} ${path}${url.search}`.startsWith(one.start))
     if (failure >= 0) {
-      const [{ status: code, message }] = failures.splice(failure, 1) as [{ status: number; message: string }]
+      const { status: code, message } = failures.splice(failure, 1)[0]!
       await bodyOf(request)
       return json(response, code, { code: 'refused', message })
     }
@@ -231,7 +235,7 @@ export async function startMockNode(options: MockOptions = {}): Promise<MockNode
       return json(response, 200, { view, total: buckets.reduce((sum, { count }) => sum + count, 0), buckets })
     }
     if (month) {
-      if (options.monthDelay) await new Promise(resolve => setTimeout(resolve, options.monthDelay))
+      if (options.monthDelay) await new Promise(resolve => setTimeout(resolve, options.monthDelay?.(month)))
       return json(response, 200, library.columns(month, view))
     }
     if (one) return asset(request, response, one[1]!, one[2] ?? '')
@@ -263,7 +267,8 @@ export async function startMockNode(options: MockOptions = {}): Promise<MockNode
     if (path === '/api/watches') {
       const watch = body as { path: string; copy: boolean }
       if (method === 'POST') node.watches.push({ ...watch, state: 'scanning', assets: 0, absent: 0 })
-      if (method === 'DELETE') node.watches = node.watches.filter(known => known.path !== watch.path)
+      const gone = url.searchParams.get('path')
+      if (method === 'DELETE') node.watches = node.watches.filter(known => known.path !== gone)
       return json(response, 200, node.watches)
     }
     if (path === '/api/folders') return json(response, 200, folderAt(url.searchParams.get('path')))
@@ -280,7 +285,8 @@ export async function startMockNode(options: MockOptions = {}): Promise<MockNode
 
   function page(response: ServerResponse, path: string): void {
     const wanted = join(dist, normalize(path))
-    const file = wanted.startsWith(dist) && extname(wanted) !== '' && existsSync(wanted) ? wanted : join(dist, 'index.html')
+    const file =
+      wanted.startsWith(dist) && extname(wanted) !== '' && existsSync(wanted) ? wanted : join(dist, 'index.html')
     response.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
       'content-security-policy': POLICY,

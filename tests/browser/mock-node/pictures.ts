@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 
 /** A picture that stands for many assets. */
@@ -14,7 +14,7 @@ export interface Picture {
 
 const THUMBNAIL = 720
 
-async function toPicture(open: () => sharp.Sharp, small: Buffer): Promise<Picture> {
+async function toPicture(open: () => Sharp, small: Buffer): Promise<Picture> {
   const { width, height } = await sharp(small).metadata()
   const { data, info } = await sharp(small)
     .resize(90, 90, { fit: 'inside' })
@@ -36,7 +36,7 @@ async function toPicture(open: () => sharp.Sharp, small: Buffer): Promise<Pictur
 }
 
 /** Soft hills under a sky, in colours of their own. */
-function painted(seed: number, width: number, height: number): sharp.Sharp {
+function painted(seed: number, width: number, height: number): Sharp {
   const pixels = Buffer.alloc(width * height * 3)
   const hue = (seed * 137.5) % 360
   const mix = (a: number[], b: number[], f: number): number[] => a.map((value, i) => value + (b[i]! - value) * f)
@@ -49,7 +49,8 @@ function painted(seed: number, width: number, height: number): sharp.Sharp {
       const [u, v] = [x / height, y / height]
       let colour = mix(skyTop, skyLow, Math.min(1, v * 1.6))
       for (const [i, hill] of hills.entries()) {
-        const ridge = 0.45 + i * 0.18 + 0.07 * Math.sin(u * (3 + i * 1.7) + seed * (i + 1)) + 0.03 * Math.sin(u * 9 + seed + i)
+        const ridge =
+          0.45 + i * 0.18 + 0.07 * Math.sin(u * (3 + i * 1.7) + seed * (i + 1)) + 0.03 * Math.sin(u * 9 + seed + i)
         if (v > ridge) colour = mix(hill, tint(60, 0.2), Math.min(1, (v - ridge) * 1.4))
       }
       for (let c = 0; c < 3; c++) pixels[(y * width + x) * 3 + c] = Math.min(255, Math.max(0, colour[c]!))
@@ -65,7 +66,9 @@ export async function paintedPictures(count: number): Promise<Picture[]> {
     Array.from({ length: count }, async (_, i) => {
       const ratio = ratios[i % ratios.length]!
       const [width, height] = ratio >= 1 ? [270, Math.round(270 / ratio)] : [Math.round(270 * ratio), 270]
-      const small = await painted(i + 1, width, height).jpeg({ quality: 80 }).toBuffer()
+      const small = await painted(i + 1, width, height)
+        .jpeg({ quality: 80 })
+        .toBuffer()
       return toPicture(() => painted(i + 1, width * 4, height * 4), small)
     }),
   )
@@ -89,9 +92,16 @@ async function cutPictures(folder: string): Promise<Picture[]> {
         .resize(2400, 2400, { fit: 'inside', withoutEnlargement: true })
         .toBuffer({ resolveWithObject: true })
       const { width, height } = base.info
-      const cut = { left: Math.floor(x * width), top: Math.floor(y * height), width: Math.floor(w * width), height: Math.floor(h * height) }
-      const open = (): sharp.Sharp => sharp(base.data).extract(cut)
-      pictures.push(await toPicture(open, await open().resize(THUMBNAIL, THUMBNAIL, { fit: 'inside' }).jpeg().toBuffer()))
+      const cut = {
+        left: Math.floor(x * width),
+        top: Math.floor(y * height),
+        width: Math.floor(w * width),
+        height: Math.floor(h * height),
+      }
+      const open = (): Sharp => sharp(base.data).extract(cut)
+      pictures.push(
+        await toPicture(open, await open().resize(THUMBNAIL, THUMBNAIL, { fit: 'inside' }).jpeg().toBuffer()),
+      )
     }
   }
   return pictures
