@@ -64,6 +64,42 @@ function merged(...operations: Operation[]): AssetState {
 }
 const record = (...operations: Operation[]) => assetRecordOf(merged(added, ...operations))
 
+describe('which of two writes stands', () => {
+  /** The state after both, in either order: the first operation bears the earlier stamp. */
+  function either(first: Operation, second: Operation, device = 'ann'): AssetState {
+    const states = [false, true].map(turned => {
+      const state = createMemoryState()
+      const writes = [first, second].map((operation, i) => ({ operation, written: { stamp: 10 + i, device } }))
+      for (const { operation, written } of turned ? writes.reverse() : writes) rules.merge(state, operation, written)
+      return state.asset(id)
+    })
+    assert.ok(states[0])
+    assert.deepEqual(states[1], states[0])
+    return states[0]
+  }
+
+  test('of additions the earliest, of facts and pictures the highest version, and of that the earliest', () => {
+    assert.equal(either(added, { ...added, fileName: 'later.jpg' }).added?.fileName, 'IMG_1.JPG')
+    const read = (version: number, rating: number): Operation => {
+      return { kind: 'asset.facts', asset: id, version, facts: { ...facts, rating } }
+    }
+    assert.equal(either(read(1, 1), read(2, 2)).facts?.facts.rating, 2)
+    assert.equal(either(read(2, 1), read(1, 2)).facts?.facts.rating, 1)
+    assert.equal(either(read(2, 1), read(2, 2)).facts?.facts.rating, 1)
+    assert.equal(either(rendered(1), rendered(2)).renditions?.version, 2)
+    assert.equal(either(damaged(2), damaged(1)).damage?.version, 2)
+  })
+
+  test('of what people set, and of each device’s word on its copy, the latest', () => {
+    const rating = (value: number | null) => set({ field: 'rating', value })
+    assert.equal(either(rating(1), rating(2)).registers.rating?.value, 2)
+    assert.equal(either(rating(1), rating(null)).registers.rating?.value, null)
+    const custody = (state: 'held' | 'absent'): Operation => ({ kind: 'original.custody', asset: id, state })
+    assert.equal(either(custody('held'), custody('absent')).custody.get('ann')?.state, 'absent')
+    assert.equal(either(custody('absent'), custody('held')).custody.get('ann')?.state, 'held')
+  })
+})
+
 describe('what an asset shows', () => {
   test('nothing before it was added, and then all that was said of it', () => {
     const early = merged(set({ field: 'rating', value: 5 }), { kind: 'asset.facts', asset: id, version: 1, facts })

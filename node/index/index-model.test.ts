@@ -47,6 +47,17 @@ function dumpOf(reader: IndexReader): string[] {
 
 const parse = <T>(bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()) as T
 
+/** The addition of one of `ASSETS`. */
+const addition = (n: number) => ({
+  kind: 'asset.added' as const,
+  sha256: (ASSETS[n] as string).repeat(2),
+  sha1: '11'.repeat(20),
+  bytes: 1,
+  mime: 'image/jpeg',
+  type: 'photo' as const,
+  fileName: 'a.jpg',
+})
+
 /** Sorts as (date-time, id). */
 const key = (state: AssetState) => `${takenAtOf(state)}\0${state.id}`
 
@@ -163,17 +174,30 @@ describe('the index against the plain rules', () => {
     assert.deepEqual(words.sort(), found.map(({ id }) => id).sort())
   }
 
+  test('custody: who holds an original follows their latest word', () => {
+    const asset = ASSETS[0] as string
+    const say = (seq: number, state: 'held' | 'absent'): LogBlock => ({
+      device: 'ann',
+      seq,
+      block: encode({ v: 1, hlc: NOW * 1000 + seq, ops: [{ kind: 'original.custody', asset, state }] }),
+    })
+    const holds = () => reader.heldBy('ann', 10, null).entries.map(({ id }) => id)
+    writer.clear()
+    writer.apply([say(0, 'held')], NOW)
+    assert.deepEqual(holds(), [])
+    writer.apply([{ device: 'own', seq: 0, block: encode({ v: 1, hlc: NOW * 1000, ops: [addition(0)] }) }], NOW)
+    assert.deepEqual(holds(), [asset])
+    assert.equal(reader.asset(asset)?.copies, 1)
+    writer.apply([say(1, 'absent')], NOW)
+    assert.deepEqual(holds(), [])
+    assert.equal(reader.totals().held['ann'], undefined)
+    writer.apply([say(2, 'held')], NOW)
+    assert.deepEqual(holds(), [asset])
+    assert.deepEqual(reader.totals().held['ann'], { assets: 1, bytes: 1 })
+  })
+
   test('raising what is wanted lists anew what lacks it', () => {
     const place = { drive: 'd', pack: 'p', offset: 0, length: 1, mime: 'image/webp', width: 3, height: 2 }
-    const added = (sha256: string) => ({
-      kind: 'asset.added' as const,
-      sha256,
-      sha1: '11'.repeat(20),
-      bytes: 1,
-      mime: 'image/jpeg',
-      type: 'photo' as const,
-      fileName: 'a.jpg',
-    })
     const asset = ASSETS[0] as string
     const rendered = {
       kind: 'asset.renditions' as const,
@@ -183,7 +207,7 @@ describe('the index against the plain rules', () => {
       thumbnail: place,
       preview: place,
     }
-    const ops = [added('aa'.repeat(32)), added('cc'.repeat(32)), rendered]
+    const ops = [addition(0), addition(1), rendered]
     const block = encode({ v: 1, hlc: NOW * 1000, ops })
     const file = join(folder, 'wanted.sqlite')
     const first = createIndexWriter({ file, ownDevice, wanted, decode, rules })
@@ -202,7 +226,8 @@ describe('the index against the plain rules', () => {
   })
 
   test('a transaction that fails leaves nothing of itself', () => {
-    const block = encode({ v: 1, hlc: NOW * 1000, ops: [{ kind: 'name.set', of: 'device', id: 'ann', name: 'Ann' }] })
+    const name = { kind: 'name.set' as const, of: 'device' as const, id: 'ann', name: 'Ann' }
+    const block = encode({ v: 1, hlc: NOW * 1000, ops: [name, addition(0)] })
     writer.clear()
     const before = dumpOf(reader)
     const gap = [
@@ -210,7 +235,9 @@ describe('the index against the plain rules', () => {
       { device: 'ann', seq: 5, block },
     ]
     assert.throws(() => writer.apply(gap, NOW), { code: 'log-gap' })
+    writer.apply([], NOW)
     assert.deepEqual(dumpOf(reader), before)
+    assert.equal(reader.asset(ASSETS[0] as string), null)
     writer.apply([{ device: 'ann', seq: 0, block }], NOW)
     assert.deepEqual(reader.names().device, { ann: 'Ann' })
   })

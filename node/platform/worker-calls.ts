@@ -63,7 +63,7 @@ export function startWorkerThread<H extends Handlers>(
   let drained: (() => void) | null = null
   const fail = (error: Error) => {
     ended ??= error
-    for (const { reject } of waiting.values()) reject(error)
+    for (const call of waiting.values()) call.reject(error)
     waiting.clear()
     drained?.()
   }
