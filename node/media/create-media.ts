@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
-import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
+import { errorCode, errorMessage } from '../../shared/errors/index.ts'
+import { cleanFacts } from './facts/clean.ts'
 import { createExiftool } from './facts/exiftool.ts'
 import { type Source } from './formats/format.ts'
 import { formatOf } from './formats/registry.ts'
@@ -10,7 +11,7 @@ import { createPool } from './pool/pool.ts'
 import { damaged } from './still/damage.ts'
 import { ffmpegCandidates, findFfmpeg } from './video/find-ffmpeg.ts'
 
-export interface MediaOptions {
+interface MediaOptions {
   /** Worker processes at most; one for each core where not given, fewer on little memory. */
   workers?: number
   /** Bytes that one worker may hold; a picture that needs more counts as damaged. */
@@ -63,7 +64,8 @@ export async function createMedia(options: MediaOptions = {}): Promise<Media> {
       const job = { kind: 'firstView', format: identified.format, source } as const
       const outcome = await pool.run(job, { timeoutMs: FIRST_VIEW_MS, urgent: true, signal })
       if (outcome.outcome === 'answered') return outcome.value
-      throw new HomerollError(outcome.death, `the first look at ${path} ended its worker: ${outcome.detail}`)
+      // The original is taken in all the same; rendering will say what is wrong with it.
+      return { facts: cleanFacts({}, fileTime), standIn: null }
     },
 
     async facts(path, identified, fileTime, signal) {

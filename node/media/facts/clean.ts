@@ -49,7 +49,7 @@ export function between(value: unknown, least: number, most: number, round = (n:
 const positive = (value: number | null) => (value === 0 ? null : value)
 
 /** One line of text without control characters, at most `limit` long; null where nothing is left. */
-export function cleanText(value: unknown, limit: number): string | null {
+function cleanText(value: unknown, limit: number): string | null {
   return clean(value, limit, /[\p{Cc}\p{Zl}\p{Zp}]+/gu)
 }
 

@@ -9,7 +9,7 @@ import { createSafePaths } from './safe-path.ts'
 import { factsOfTags, type Tags, wantedTags } from './tags.ts'
 
 /** The authority on facts: exiftool in processes that stay while there is work. */
-export interface Exiftool {
+interface Exiftool {
   /**
    * Rejects with `exiftool-missing` where it cannot run, `exiftool-failed` when it gives up on the file or takes too
    * long, or with the signal's reason. Never takes longer than a bounded time.
@@ -20,7 +20,7 @@ export interface Exiftool {
   close(): Promise<void>
 }
 
-export interface ExiftoolOptions {
+interface ExiftoolOptions {
   /** At most this many at a time. */
   processes: number
   /** Where perl is looked for. */

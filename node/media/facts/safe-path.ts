@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** Lends paths that are safe to hand to a program line by line: absolute, and without characters that end a line. */
-export interface SafePaths {
+interface SafePaths {
   /** Runs `use` with a path that leads to the same file as `path`. */
   with<T>(path: string, use: (safe: string) => Promise<T>): Promise<T>
   close(): Promise<void>

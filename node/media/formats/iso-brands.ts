@@ -1,7 +1,7 @@
 import { textAt, viewOf } from './bytes.ts'
 
 /** The brands of an ISO base media file (MP4, MOV, HEIC, AVIF, CR3), the major one first; empty for anything else. */
-export function isoBrands(head: Uint8Array): string[] {
+function isoBrands(head: Uint8Array): string[] {
   if (head.length < 16 || textAt(head, 4, 4) !== 'ftyp') return []
   const end = Math.min(viewOf(head).getUint32(0), head.length, 512)
   const brands = [textAt(head, 8, 4)]

@@ -24,7 +24,7 @@ export interface Pool {
   close(): Promise<void>
 }
 
-export interface PoolLimits {
+interface PoolLimits {
   workers: number
   /** Bytes one worker may hold. */
   memoryBytes: number

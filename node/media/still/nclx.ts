@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { type Pixels } from './pixels.ts'
 
 /** Colour by code points (ITU-T H.273), for pictures without a profile. */
-export interface Nclx {
+interface Nclx {
   primaries: number
   transfer: number
 }

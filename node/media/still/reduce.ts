@@ -4,7 +4,7 @@ import { hdrToSrgb, readNclx } from './nclx.ts'
 import { type Pixels, swapsSides, upright } from './pixels.ts'
 import { MAX_PIXELS, PREVIEW_EDGE } from './sizes.ts'
 
-export type Reduced =
+type Reduced =
   | { outcome: 'reduced'; pixels: Pixels; /** Of the whole picture as displayed. */ width: number; height: number }
   | Damaged
 

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { textAt, viewOf } from '../formats/bytes.ts'
 
 /** What the index of an MP4 or MOV says of it. */
-export interface Movie {
+interface Movie {
   /** As displayed, after rotation; null without a picture track. */
   width: number | null
   height: number | null

@@ -4,7 +4,7 @@ import { type Pixels } from '../still/pixels.ts'
 import { PREVIEW_EDGE } from '../still/sizes.ts'
 import { runProgram } from './run-program.ts'
 
-export type Poster =
+type Poster =
   { outcome: 'poster'; pixels: Pixels; /** Of the whole frame as displayed. */ width: number; height: number } | Damaged
 
 const ATTEMPT_MS = 25_000
@@ -97,7 +97,7 @@ async function frameAt(source: Source, ffmpeg: string, seconds: number): Promise
 }
 
 /** Portable pixmap: `P6`, width, height, 255, then the pixels. */
-export function readPpm(bytes: Buffer): Pixels | null {
+function readPpm(bytes: Buffer): Pixels | null {
   const header = /^P6\s(\d{1,5})\s(\d{1,5})\s255\s/.exec(bytes.subarray(0, 32).toString('latin1'))
   if (!header) return null
   const [width, height] = [Number(header[1]), Number(header[2])]

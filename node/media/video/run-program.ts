@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { residentBytes } from '../pool/resident-memory.ts'
 
-export type ProgramEnd =
+type ProgramEnd =
   | { end: 'done'; code: number | null; output: Buffer; words: string }
   | { end: 'stopped'; why: 'time' | 'memory' | 'output' }
 
-export interface ProgramLimits {
+interface ProgramLimits {
   timeoutMs: number
   /** Bytes on standard output. */
   outputBytes: number
