@@ -12,6 +12,8 @@ import { treeMemory } from './process-tree.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const maker = join(root, '../shared/tools/make-library.mjs')
+/** Sound pictures only: the generator stops at a damaged one. */
+const sources = join(root, '../shared/media/photos')
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -54,7 +56,7 @@ function makeLibrary(photos: number): string {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   console.error(`making ${photos} photos in ${folder}, once`)
-  const made = spawnSync(process.execPath, [maker, '--out', join(folder, 'photos'), '--photos', String(photos)], {
+  const made = spawnSync(process.execPath, [maker, '--from', sources, '--out', join(folder, 'photos'), '--photos', String(photos)], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

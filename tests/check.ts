@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 const steps: [name: string, command: string, ...args: string[]][] = [
   ['types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
   ['types of the app', 'tsc', '--noEmit', '-p', 'app/tsconfig.json'],
+  ['types of the browser tests', 'tsc', '--noEmit', '-p', 'tests/browser/tsconfig.json'],
   ['lint', 'eslint', '.', '--max-warnings=0'],
   ['rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'shared', 'node', 'app', 'tests', 'bench'],
   ['formatting', 'prettier', '--check', '.'],

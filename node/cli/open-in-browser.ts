@@ -9,7 +9,7 @@ export function openInBrowser(url: string): void {
         ? ['cmd', '/c', 'start', '', url.replaceAll('&', '^&')]
         : ['xdg-open', url]
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return
-  const child = spawn(command as string, args, { stdio: 'ignore', detached: true })
+  const child = spawn(command, args, { stdio: 'ignore', detached: true })
   child.on('error', () => undefined)
   child.unref()
 }

@@ -12,6 +12,19 @@ import { withNode } from './with-node.ts'
 
 const DEFAULT_PORT = 4114
 
+/** Flags that every command has. */
+interface Flags {
+  data?: string
+  json: boolean
+}
+interface StartFlags extends Flags {
+  port?: number
+  host?: string
+  name?: string
+  originals?: string
+  open: boolean
+}
+
 /** Runs one command line (without the program's own name) and resolves with the exit code. */
 export async function runCli(argv: string[], parts: CliParts): Promise<ExitCode> {
   let exit: ExitCode = 0
@@ -70,7 +83,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
     .addOption(new Option('--mesh-port <n>', 'port for other devices').argParser(wholeNumber(0, 65535)).hideHelp())
     .addOption(new Option('--no-mdns', 'do not look for devices on the local network').hideHelp())
     .option('--no-open', 'do not open the browser')
-    .action(async options => {
+    .action(async (options: StartFlags) => {
       const port = options.port ?? wholeNumber(0, 65535)(env.HOMEROLL_PORT ?? String(DEFAULT_PORT))
       setExit(
         await startCommand(
@@ -90,7 +103,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
 
   command('open', 'open the page of the running node in the browser')
     .option('--no-browser', 'only print the address')
-    .action(async options => {
+    .action(async (options: Flags & { browser: boolean }) => {
       const found = await parts.findNode(dataDirOf(options))
       if (!found) throw new Error('no node runs on this data folder: start it first')
       const { url } = await withNode(parts, dataDirOf(options), client =>
@@ -104,7 +117,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
   command('import', 'take files and folders in')
     .argument('<path...>')
     .option('--in-place', 'by reference where they lie, without a copy', false)
-    .action(async (paths: string[], options) =>
+    .action(async (paths: string[], options: Flags & { inPlace: boolean }) =>
       setExit(await withNode(parts, dataDirOf(options), client => importCommand(client, paths, options, parts))),
     )
 
@@ -112,7 +125,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
   command('add', 'watch a folder, in place unless --copy', watch)
     .argument('<path>')
     .option('--copy', 'copy what is in it', false)
-    .action(async (path: string, options) => {
+    .action(async (path: string, options: Flags & { copy: boolean }) => {
       const body = { path: resolve(path), copy: options.copy }
       const folder = await withNode(parts, dataDirOf(options), client =>
         client.send<WatchedFolder>('POST', '/watches', body),
@@ -120,20 +133,20 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
       if (options.json) print(folder)
       else stdout.write(`watching ${folder.path}\n`)
     })
-  command('list', 'the watched folders', watch).action(async options => {
+  command('list', 'the watched folders', watch).action(async (options: Flags) => {
     const list = await withNode(parts, dataDirOf(options), client => client.get<WatchedFolder[]>('/watches'))
     if (options.json) print(list)
     else for (const { path, state, assets } of list) stdout.write(`${path}\t${state}\t${assets}\n`)
   })
   command('remove', 'stop watching a folder; nothing is deleted', watch)
     .argument('<path>')
-    .action(async (path: string, options) => {
+    .action(async (path: string, options: Flags) => {
       const query = new URLSearchParams({ path: resolve(path) })
-      await withNode(parts, dataDirOf(options), client => client.send('DELETE', `/watches?${query}`))
+      await withNode(parts, dataDirOf(options), client => client.send('DELETE', `/watches?${query.toString()}`))
       if (options.json) print({ removed: resolve(path) })
     })
 
-  command('assets', 'every asset, one a line').action(async options => {
+  command('assets', 'every asset, one a line').action(async (options: Flags) => {
     await withNode(parts, dataDirOf(options), async client => {
       for await (const line of client.lines('/assets')) {
         stdout.write(options.json ? `${line}\n` : `${assetLine(JSON.parse(line) as SearchHit)}\n`)
@@ -144,13 +157,15 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
   command('search', 'ranked assets')
     .argument('<query...>')
     .option('--limit <n>', 'at most this many', wholeNumber(1, 1000), 50)
-    .action(async (words: string[], options) => {
+    .action(async (words: string[], options: Flags & { limit: number }) => {
       const query = new URLSearchParams({ q: words.join(' '), limit: String(options.limit) })
-      const hits = await withNode(parts, dataDirOf(options), client => client.get<SearchHit[]>(`/search?${query}`))
+      const hits = await withNode(parts, dataDirOf(options), client =>
+        client.get<SearchHit[]>(`/search?${query.toString()}`),
+      )
       for (const hit of hits) stdout.write(options.json ? `${JSON.stringify(hit)}\n` : `${assetLine(hit)}\n`)
     })
 
-  command('status', 'how things stand').action(async options => {
+  command('status', 'how things stand').action(async (options: Flags) => {
     const status = await withNode(parts, dataDirOf(options), client => client.get<Status>('/status'))
     if (options.json) print(status)
     else stdout.write(statusText(status))
@@ -158,7 +173,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
 
   command('idle', 'wait until nothing is left to do')
     .option('--timeout <s>', 'seconds', wholeNumber(0, 1_000_000), 300)
-    .action(async options => {
+    .action(async (options: Flags & { timeout: number }) => {
       const idle = await withNode(parts, dataDirOf(options), client => waitIdle(client, options.timeout))
       if (options.json) print({ idle })
       else if (!idle) stderr.write(`homeroll: still busy after ${options.timeout} s\n`)
@@ -167,7 +182,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
 
   command('verify', 're-hash every original held')
     .option('--repair', 'mend what can be mended', false)
-    .action(async options => {
+    .action(async (options: Flags & { repair: boolean }) => {
       const result = await withNode(parts, dataDirOf(options), client =>
         client.send<VerifyResult>('POST', '/verify', { repair: options.repair }),
       )
@@ -183,7 +198,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
 
   command('export', 'copy originals and XMP sidecars out, as plain files')
     .argument('<dir>')
-    .action(async (dir: string, options) => {
+    .action(async (dir: string, options: Flags) => {
       const result = await withNode(parts, dataDirOf(options), client =>
         client.send<{ exported: number; present: number; failed: { path: string; message: string }[] }>(
           'POST',
@@ -200,7 +215,7 @@ function buildProgram(parts: CliParts, setExit: (code: ExitCode) => void): Comma
     })
 
   const index = program.command('index').description('the index, which has no authority').exitOverride()
-  command('rebuild', 'make it anew from the logs', index).action(async options => {
+  command('rebuild', 'make it anew from the logs', index).action(async (options: Flags) => {
     const result = await withNode(parts, dataDirOf(options), client =>
       client.send<{ assets: number }>('POST', '/index/rebuild'),
     )

@@ -52,7 +52,7 @@ function createClosing() {
           fault ??= thrown
         }
       }
-      if (fault) throw fault
+      if (fault instanceof Error) throw fault
     },
   }
 }
@@ -149,6 +149,7 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     references,
     avoid,
     now,
+    states: ids => index.assets(ids),
     async recall(file, inPlace) {
       const before = inPlace ? references.knownAt(file.path) : null
       const sha256 = inPlace

@@ -91,7 +91,7 @@ export function createServices(parts: ServiceParts): NodeServices {
   }
 
   return {
-    status: parts.status,
+    status: () => parts.status(),
     timeline: view => index.timeline(view),
     bucket: (bucket, view) => index.bucket(view, bucket),
     assets: lines,

@@ -5,7 +5,7 @@ import { type AssetId } from '../../shared/ids/index.ts'
 import { errorCode, errorMessage } from '../../shared/errors/index.ts'
 import { type ImportFailure, type ImportProgress } from '../../shared/schema/index.ts'
 import { type OriginalStore } from '../originals/index.ts'
-import { type Intake, type IntakeOutcome } from './intake.ts'
+import { type Intake, type IntakeOutcome, type Known, type KnownState } from './intake.ts'
 import { type Ledger, type LedgerImport } from './ledger.ts'
 import { createRate } from './rate.ts'
 import { readFailure, walk, type Found } from './walk.ts'
@@ -19,6 +19,8 @@ export interface RunParts {
   recall(file: FoundFile, inPlace: boolean): Promise<IntakeOutcome | null>
   /** Notes what a copied file held, for `recall`. */
   remember(file: FoundFile, sha256: Uint8Array): void
+  /** What became of assets meanwhile; those not known are left out. At most 1,000. */
+  states(assets: AssetId[]): Promise<{ id: AssetId; state: KnownState; problem: Known['problem'] }[]>
   avoid: string[]
   now(): number
   onProgress(progress: ImportProgress): void
@@ -35,6 +37,7 @@ const GIVE_UP_GROWING_MS = 10 * 60_000
 const RETRY_MS = 3000
 const REPORT_MS = 300
 const SHOWN_FAILURES = 20
+const STATES = 1000
 /** Troubles of this device, not of the file: the import waits until they are over. */
 const WAIT_FOR = new Set(['disk-full', 'enospc', 'index-behind'])
 
@@ -60,7 +63,7 @@ export class ImportRun {
   constructor(entry: LedgerImport, parts: RunParts) {
     this.entry = entry
     this.#parts = parts
-    this.#rate = createRate(parts.now)
+    this.#rate = createRate(() => parts.now())
     parts.ledger.forgetFailures(entry.id)
     const before = parts.ledger.counts(entry.id)
     Object.assign(this.#files, before, { done: before.imported + before.duplicates + before.failed })
@@ -115,6 +118,7 @@ export class ImportRun {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop
+    await this.#noticeRendered().catch(() => undefined)
     const counting = this.#count(signal).catch(() => undefined)
     try {
       const found = walk(this.entry.paths, this.#parts.avoid, signal)
@@ -135,6 +139,18 @@ export class ImportRun {
         process.emitWarning(`import ${this.entry.id}: ${errorMessage(thrown)}`)
       }
       this.#end(signal.aborted ? 'stopped' : 'done')
+    }
+  }
+
+  /** Pictures that were made just before the node was killed are not made again, so nobody would tell of them. */
+  async #noticeRendered(): Promise<void> {
+    const waiting = [...this.#unrendered]
+    for (let i = 0; i < waiting.length; i += STATES) {
+      for (const { id, state, problem } of await this.#parts.states(waiting.slice(i, i + STATES))) {
+        if (state === 'pending') continue
+        this.#parts.ledger.rendered(id, problem)
+        this.rendered(id, problem)
+      }
     }
   }
 

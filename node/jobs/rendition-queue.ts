@@ -28,7 +28,11 @@ export interface RenditionParts {
   width: number
 }
 
-export type JobOutcome = { outcome: 'ready' } | { outcome: 'damaged'; code: string; message: string }
+export type JobOutcome =
+  | { outcome: 'ready' }
+  | { outcome: 'damaged'; code: string; message: string }
+  /** The original cannot be read now; tried again when the node next looks for work. */
+  | { outcome: 'away' }
 
 export interface RenditionQueue {
   add(job: RenditionJob): void
@@ -75,6 +79,7 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
 
   function add(job: RenditionJob): void {
     if (stop.signal.aborted || queued.has(job.asset)) return
+    if (job.urgent) unreachable.delete(job.asset)
     if (urgent.length + later.length >= MAX_QUEUED) {
       cursor = null
       return
@@ -93,10 +98,10 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
       void develop(job)
         .then(result => {
           if (result) keep(result)
-          else queued.delete(job.asset)
+          else putAside(job)
         })
         .catch((thrown: unknown) => {
-          queued.delete(job.asset)
+          putAside(job)
           if (!stop.signal.aborted) process.emitWarning(`renditions of ${job.asset}: ${errorMessage(thrown)}`)
         })
         .finally(() => {
@@ -107,14 +112,20 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
     if (cursor !== undefined && urgent.length + later.length === 0 && !stop.signal.aborted) void look()
   }
 
+  function putAside({ asset }: RenditionJob): void {
+    queued.delete(asset)
+    unreachable.add(asset)
+    tell(asset, { outcome: 'away' })
+  }
+
+  function tell(asset: AssetId, outcome: JobOutcome): void {
+    if (!stop.signal.aborted) for (const listener of listeners) listener(asset, outcome)
+  }
+
   async function develop(job: RenditionJob): Promise<Made | null> {
     const path = await parts.pathOf(job.sha256)
-    if (path === null) {
-      // The original is away (an unmounted folder): tried again when the node next looks for missing renditions.
-      unreachable.add(job.asset)
-      return null
-    }
-    unreachable.delete(job.asset)
+    // The original is away (an unmounted folder) or not what it was: tried again when the node next looks for work.
+    if (path === null) return null
     const identity = await parts.media.identify(path)
     if (identity.outcome !== 'known') return null
     const [facts, rendering] = await Promise.all([
@@ -212,7 +223,8 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
     await parts.commit([...batch.flatMap(entry => entry.operations), ...renditions])
     for (const { job, outcome } of batch) {
       queued.delete(job.asset)
-      for (const listener of listeners) listener(job.asset, outcome)
+      unreachable.delete(job.asset)
+      tell(job.asset, outcome)
     }
   }
 
