@@ -13,6 +13,7 @@ import { type RenditionQueue } from '../jobs/index.ts'
 import { type Hasher, type OriginalStore, type OriginalsView } from '../originals/index.ts'
 import { RENDITION_VERSION } from '../media/index.ts'
 import { changeOperations } from './change-operations.ts'
+import { createAnswerCache } from './answer-cache.ts'
 import { type NodeEvents } from './node-events.ts'
 
 export interface ServiceParts {
@@ -39,11 +40,15 @@ export interface ServiceParts {
 }
 
 const PAGE = 1000
+/** Bytes of months kept ready: some dozens of large ones. */
+const KEPT_ANSWERS = 16 * 1024 * 1024
 const IDLE_LOOK_MS = 100
 
 /** Answers what HTTP asks, out of the rooms. */
 export function createServices(parts: ServiceParts): NodeServices {
   const { index, catalogue, importer, watched } = parts
+  const answers = createAnswerCache(KEPT_ANSWERS)
+  catalogue.onChanges(() => answers.clear())
 
   async function* lines(view: View | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let after: string | null = null; ;) {
@@ -92,8 +97,8 @@ export function createServices(parts: ServiceParts): NodeServices {
 
   return {
     status: () => parts.status(),
-    timeline: view => index.timeline(view),
-    bucket: (bucket, view) => index.bucket(view, bucket),
+    timeline: view => answers.get(view, () => index.timeline(view)),
+    bucket: (bucket, view) => answers.get(`${view} ${bucket}`, () => index.bucket(view, bucket)),
     assets: lines,
     asset: id => index.asset(id),
     search: (query, limit) => index.search(query, limit),
@@ -173,6 +178,7 @@ export function createServices(parts: ServiceParts): NodeServices {
     },
     async rebuildIndex() {
       await catalogue.rebuild()
+      answers.clear()
       parts.events.emit({ type: 'timeline', buckets: null })
       return { assets: (await index.totals()).assets }
     },
