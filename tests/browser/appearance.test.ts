@@ -8,7 +8,7 @@ const pages = ['/', '/favourites', '/trash', '/search?q=lisbon', '/search', '/im
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any page, ${theme}`, async t => {
-    const { page, node } = await openApp(t, { assets: 400, context: { colorScheme: theme } })
+    const { page, node } = await openApp(t, { assets: 120, context: { colorScheme: theme } })
     for (const path of pages) {
       await page.goto(node.url + path)
       await page.waitForLoadState('networkidle').catch(() => {})
@@ -24,7 +24,7 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 test('axe finds nothing on a phone', async t => {
-  const { page, node } = await openApp(t, { assets: 400, context: phone })
+  const { page, node } = await openApp(t, { assets: 120, context: phone })
   for (const path of ['/', '/device']) {
     await page.goto(node.url + path)
     await page.locator('main').waitFor()

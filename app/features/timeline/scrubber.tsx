@@ -20,7 +20,8 @@ export const Scrubber: Component<{ plan: Plan; scroller: Scroller }> = props => 
   const end = (): number => Math.max(1, lastPosition(props.plan.total, props.scroller.viewport()))
   const at = (): number => Math.min(1, props.scroller.position() / end())
   const monthAt = (fraction: number): number => indexAt(props.plan.tops, fraction * end())
-  const current = createMemo(() => monthAt(at()))
+  // Half a pixel of rounding must not make it the month above.
+  const current = createMemo(() => indexAt(props.plan.tops, props.scroller.position() + 1))
   const bucketOf = (index: number): string => props.plan.months[index]?.bucket ?? ''
 
   const years = createMemo(() => {
