@@ -17,8 +17,7 @@ export function openForWriting(file: string): DatabaseSync {
   try {
     const current = openCurrent(file)
     if (current) return current
-    // Only what we made is replaced: the index, and the two files that SQLite keeps beside it.
-    for (const path of [`${file}-wal`, `${file}-shm`, file]) rmSync(path, { force: true })
+    removeDatabase(file)
     const db = new DatabaseSync(file, { timeout: BUSY_MS })
     configure(db)
     db.exec(`BEGIN; ${LAYOUT} COMMIT`)
@@ -26,6 +25,11 @@ export function openForWriting(file: string): DatabaseSync {
   } catch (thrown) {
     throw faultOf(thrown, file)
   }
+}
+
+/** Removes only what we made: the index, and the two files that SQLite keeps beside it. No connection may be open. */
+export function removeDatabase(file: string): void {
+  for (const path of [`${file}-wal`, `${file}-shm`, file]) rmSync(path, { force: true })
 }
 
 /** Null where there is nothing to go on with. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { applyBlocks, type Changes, type DecodeFrame, type LogBlock, type Rules } from '../catalogue/index.ts'
-import { faultOf, openForWriting } from './database.ts'
+import { faultOf, openForWriting, removeDatabase } from './database.ts'
 import { listLackingAnew } from './lacking.ts'
 import type { Wanted } from './placement.ts'
 import { createSqliteState, type SqliteState } from './sqlite-state.ts'
@@ -19,6 +19,8 @@ export interface IndexWriter {
   positions(): Record<string, number>
   newestStamp(): number
   clear(): void
+  /** Puts an empty file in the place of a damaged one; no reader may have it open. */
+  replace(): void
   /** Gives back memory and moves the write-ahead log into the file, when nothing has happened for a while. */
   rest(): void
   close(): void
@@ -85,6 +87,11 @@ export function createIndexWriter({ file, ownDevice, wanted, decode, rules }: Wr
         listLackingAnew(db, wanted)
         state.reset()
       }),
+    replace() {
+      db.close()
+      removeDatabase(file)
+      open()
+    },
     rest() {
       db.exec('PRAGMA wal_checkpoint(PASSIVE); PRAGMA shrink_memory')
     },

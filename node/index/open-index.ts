@@ -1,4 +1,5 @@
-import { startWorkerThread } from '../platform/index.ts'
+import { errorCode } from '../../shared/errors/index.ts'
+import { startWorkerThread, type Calls } from '../platform/index.ts'
 import { createRestingThread } from './resting-thread.ts'
 import type { AssetIndex } from './asset-index.ts'
 import type { ReaderCalls, ReaderData } from './reader-worker.ts'
@@ -45,11 +46,41 @@ export async function openIndex(options: IndexOptions): Promise<AssetIndex> {
   // Long lists have a thread of their own, so that they never keep the timeline waiting.
   const lists = createRestingThread(startReader, LISTS_REST_AFTER_MS)
 
+  /** Reads wait for this while the file is replaced. */
+  let inPlace: Promise<unknown> = Promise.resolve()
+
+  async function read<T>(work: (calls: Calls<ReaderCalls>) => Promise<T>): Promise<T> {
+    await inPlace
+    return work(browse.calls)
+  }
+
+  async function list<T>(work: (calls: Calls<ReaderCalls>) => Promise<T>): Promise<T> {
+    await inPlace
+    return lists.use(work)
+  }
+
+  async function replace(): Promise<void> {
+    await lists.close()
+    await browse.calls.close()
+    await writer.calls.replace()
+  }
+
+  async function clear(): Promise<void> {
+    try {
+      await writer.calls.clear()
+    } catch (thrown) {
+      if (errorCode(thrown) !== 'index-damaged') throw thrown
+      const replaced = replace()
+      inPlace = replaced.catch(() => undefined)
+      await replaced
+    }
+  }
+
   async function* dump(): AsyncIterable<string> {
     let cursor: Uint8Array | null = null
     do {
       const position: Uint8Array | null = cursor
-      const page: { lines: string[]; next: Uint8Array | null } = await lists.use(calls => calls.dumpPage(position))
+      const page: { lines: string[]; next: Uint8Array | null } = await list(calls => calls.dumpPage(position))
       yield* page.lines
       cursor = page.next
     } while (cursor)
@@ -59,23 +90,23 @@ export async function openIndex(options: IndexOptions): Promise<AssetIndex> {
     apply: (blocks, now) => writer.calls.apply(blocks, now),
     positions: () => writer.calls.positions(),
     newestStamp: () => writer.calls.newestStamp(),
-    clear: () => writer.calls.clear(),
-    timeline: view => browse.calls.timeline(view),
-    bucket: (view, bucket) => browse.calls.bucket(view, bucket),
-    asset: id => browse.calls.asset(id),
-    assets: ids => browse.calls.assets(ids),
-    rendition: (id, which) => browse.calls.rendition(id, which),
-    totals: () => browse.calls.totals(),
-    names: () => browse.calls.names(),
-    bySha256s: sha256s => browse.calls.bySha256s(sha256s),
-    tagAdditions: (ids, tag) => browse.calls.tagAdditions(ids, tag),
-    unknownIds: ids => browse.calls.unknownIds(ids),
-    search: (query, limit) => browse.calls.search(query, limit),
-    assetLines: (view, after, limit) => lists.use(calls => calls.assetLines(view, after, limit)),
-    withoutRenditions: (limit, after) => lists.use(calls => calls.withoutRenditions(limit, after)),
-    withoutFacts: (limit, after) => lists.use(calls => calls.withoutFacts(limit, after)),
-    renditionPlaces: (limit, after) => lists.use(calls => calls.renditionPlaces(limit, after)),
-    heldBy: (device, limit, after) => lists.use(calls => calls.heldBy(device, limit, after)),
+    clear,
+    timeline: view => read(calls => calls.timeline(view)),
+    bucket: (view, bucket) => read(calls => calls.bucket(view, bucket)),
+    asset: id => read(calls => calls.asset(id)),
+    assets: ids => read(calls => calls.assets(ids)),
+    rendition: (id, which) => read(calls => calls.rendition(id, which)),
+    totals: () => read(calls => calls.totals()),
+    names: () => read(calls => calls.names()),
+    bySha256s: sha256s => read(calls => calls.bySha256s(sha256s)),
+    tagAdditions: (ids, tag) => read(calls => calls.tagAdditions(ids, tag)),
+    unknownIds: ids => read(calls => calls.unknownIds(ids)),
+    search: (query, limit) => read(calls => calls.search(query, limit)),
+    assetLines: (view, after, limit) => list(calls => calls.assetLines(view, after, limit)),
+    withoutRenditions: (limit, after) => list(calls => calls.withoutRenditions(limit, after)),
+    withoutFacts: (limit, after) => list(calls => calls.withoutFacts(limit, after)),
+    renditionPlaces: (limit, after) => list(calls => calls.renditionPlaces(limit, after)),
+    heldBy: (device, limit, after) => list(calls => calls.heldBy(device, limit, after)),
     dump,
     async close() {
       // The last connection to close moves the write-ahead log into the file: that is the writer's to do.

@@ -20,9 +20,14 @@ if (parentPort) {
     if (resting) clearTimeout(resting)
     resting = setTimeout(() => reader?.rest(), REST_AFTER_MS)
   })
-  // The file is opened by the first call: while the thread itself starts, the writer may still be making it.
+  // The file is opened by the first call, and by the first after it was closed: while the thread itself starts, the writer may still be making it.
+  const close = () => {
+    reader?.close()
+    reader = null
+  }
   const calls = new Proxy({} as IndexReader, {
-    get: (_, name) => Reflect.get((reader ??= createIndexReader(file, ownDevice)), name) as unknown,
+    get: (_, name) =>
+      name === 'close' ? close : (Reflect.get((reader ??= createIndexReader(file, ownDevice)), name) as unknown),
   })
   answerCalls(parentPort, calls)
 }

@@ -38,6 +38,7 @@ function handlers({ file, ownDevice, wanted, codec }: WriterData) {
     positions: () => writer.positions(),
     newestStamp: () => writer.newestStamp(),
     clear: () => writer.clear(),
+    replace: () => writer.replace(),
     close() {
       if (resting) clearTimeout(resting)
       writer.close()

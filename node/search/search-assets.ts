@@ -11,7 +11,7 @@ export interface SearchSource {
 }
 
 /** Matches that are looked at and ranked: bounds the time of a query that half the library answers. */
-const CANDIDATES = 800
+const CANDIDATES = 500
 
 /**
  * Searches and ranks. Whole words come first; where they leave room, words that only begin alike; where whole words match
