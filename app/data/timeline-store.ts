@@ -147,7 +147,9 @@ export function createTimelineStore(view: View): TimelineStore {
       wanted = next
       for (const bucket of next) {
         const columns = held.get(bucket)
-        if (columns) held.delete(bucket) && held.set(bucket, columns)
+        if (!columns) continue
+        held.delete(bucket)
+        held.set(bucket, columns)
       }
       for (const [bucket, { controller, asked }] of loading) {
         if (asked || next.includes(bucket)) continue

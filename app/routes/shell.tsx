@@ -15,6 +15,7 @@ import {
   Show,
   Switch,
 } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
 import { type View } from '../../shared/schema/api.ts'
 import { isConnected } from '../data/events.ts'
 import { activeImports } from '../data/imports.ts'
@@ -62,10 +63,9 @@ const EmptyView: Component<{ view: View }> = props => {
     props.view === 'all' && activeImports().length > 0
       ? t('timeline.empty.all.importing')
       : t(`timeline.empty.${props.view}.text`)
-  const Icon = icons[props.view]
   return (
     <EmptyState
-      icon={<Icon size={36} strokeWidth={1.5} />}
+      icon={<Dynamic component={icons[props.view]} size={36} strokeWidth={1.5} />}
       title={t(`timeline.empty.${props.view}.title`)}
       text={text()}
     />

@@ -8,6 +8,7 @@ import { notify } from '../../data/notices.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../ui/button/button.tsx'
 import { Card } from '../../ui/page/page.tsx'
+import { Choice } from '../../ui/choice/choice.tsx'
 import { FolderPicker } from '../../ui/folder-picker/folder-picker.tsx'
 import { IconButton } from '../../ui/icon-button/icon-button.tsx'
 import css from './device.module.css'
@@ -19,6 +20,7 @@ const ASK_AGAIN = 2000
 export const WatchesCard: Component = () => {
   const [watches, { refetch }] = createResource(listWatches)
   const [choosing, setChoosing] = createSignal(false)
+  const [keep, setKeep] = createSignal<'inPlace' | 'copy'>('inPlace')
   const known = (): WatchedFolder[] => (watches.error ? [] : (watches.latest ?? []))
   const timer = setInterval(() => {
     if (known().some(watch => watch.state === 'scanning')) void refetch()
@@ -86,10 +88,21 @@ export const WatchesCard: Component = () => {
       <FolderPicker
         open={choosing()}
         onClose={() => setChoosing(false)}
-        onChoose={path => void attempt(() => addWatch(path, false))}
+        onChoose={path => void attempt(() => addWatch(path, keep() === 'copy'))}
         list={listFolder}
         reasonOf={reasonOf}
-      />
+      >
+        <Choice
+          row
+          label={t('keep.label')}
+          value={keep()}
+          onChange={setKeep}
+          options={[
+            { value: 'inPlace', label: t('keep.inPlace') },
+            { value: 'copy', label: t('keep.copy') },
+          ]}
+        />
+      </FolderPicker>
     </Card>
   )
 }

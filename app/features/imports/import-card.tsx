@@ -100,13 +100,13 @@ export const ImportCard: Component<{ progress: ImportProgress }> = props => {
         </details>
       </Show>
       <Show when={active()}>
-        <Button class={css.action!} disabled={busy()} onClick={() => steer('stop')}>
+        <Button class={css.action} disabled={busy()} onClick={() => steer('stop')}>
           <Pause size={16} />
           {t('imports.stop')}
         </Button>
       </Show>
       <Show when={props.progress.state === 'stopped'}>
-        <Button tone="primary" class={css.action!} disabled={busy()} onClick={() => steer('resume')}>
+        <Button tone="primary" class={css.action} disabled={busy()} onClick={() => steer('resume')}>
           <Play size={16} />
           {t('imports.resume')}
         </Button>

@@ -9,6 +9,7 @@ import { notify } from '../../data/notices.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../ui/button/button.tsx'
 import { EmptyState } from '../../ui/empty-state/empty-state.tsx'
+import { Choice } from '../../ui/choice/choice.tsx'
 import { FolderPicker } from '../../ui/folder-picker/folder-picker.tsx'
 import { Page } from '../../ui/page/page.tsx'
 import { Spinner } from '../../ui/spinner/spinner.tsx'
@@ -17,9 +18,10 @@ import { ImportCard } from './import-card.tsx'
 /** What is being taken in, and what was. */
 export const ImportsPage: Component = () => {
   const [choosing, setChoosing] = createSignal(false)
+  const [keep, setKeep] = createSignal<'inPlace' | 'copy'>('inPlace')
   onMount(() => void loadImports())
   const start = (path: string): void => {
-    startImport([path], true).catch((error: unknown) =>
+    startImport([path], keep() === 'inPlace').catch((error: unknown) =>
       notify({ text: t('setup.folder.failed', { path, reason: reasonOf(error) }), tone: 'bad' }),
     )
   }
@@ -67,7 +69,18 @@ export const ImportsPage: Component = () => {
         onChoose={start}
         list={listFolder}
         reasonOf={reasonOf}
-      />
+      >
+        <Choice
+          row
+          label={t('keep.label')}
+          value={keep()}
+          onChange={setKeep}
+          options={[
+            { value: 'inPlace', label: t('keep.inPlace') },
+            { value: 'copy', label: t('keep.copy') },
+          ]}
+        />
+      </FolderPicker>
     </Page>
   )
 }

@@ -84,14 +84,14 @@ export const FoldersCard: Component<FoldersCardProps> = props => {
         <Show
           when={folders().length > 0}
           fallback={
-            <Button class={css.next!} disabled={props.busy} onClick={() => props.onFinish([], true, false)}>
+            <Button class={css.next} disabled={props.busy} onClick={() => props.onFinish([], true, false)}>
               {t('setup.later')}
             </Button>
           }
         >
           <Button
             tone="primary"
-            class={css.next!}
+            class={css.next}
             disabled={props.busy}
             onClick={() => props.onFinish(folders(), keep() === 'inPlace', watch())}
           >

@@ -59,7 +59,7 @@ export const NameCard: Component<NameCardProps> = props => {
             {t('action.back')}
           </Button>
         </Show>
-        <Button tone="primary" type="submit" class={css.next!} disabled={!complete()}>
+        <Button tone="primary" type="submit" class={css.next} disabled={!complete()}>
           {t('action.next')}
         </Button>
       </footer>

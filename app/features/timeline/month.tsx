@@ -106,7 +106,8 @@ export const MonthSection: Component<MonthProps> = props => {
                 left: `${day.left}px`,
                 top: `${day.top - measures().labelHeight}px`,
                 height: `${measures().labelHeight}px`,
-                'max-width': `${day.width}px`,
+                // Up to where the label of the next day could begin.
+                'max-width': `${day.width + measures().groupGap - 4}px`,
               }}
             >
               {formatDay(day.columns.takenAt[day.index]!)}
@@ -116,23 +117,23 @@ export const MonthSection: Component<MonthProps> = props => {
         <For each={[...spots().keys()]}>
           {id => {
             const spot = tile(id)
-            const column = <K extends keyof BucketColumns>(name: K): BucketColumns[K][number] =>
-              spot().columns[name][spot().index] as BucketColumns[K][number]
+            const of = <T,>(column: readonly T[]): T => column[spot().index]!
+            const columns = (): BucketColumns => spot().columns
             const src = createMemo<string | null>(known => {
-              if (known === undefined && props.scroller.rushing()) return null
+              if (known === null && props.scroller.rushing()) return null
               // Another address once the real thumbnail has taken the place of a stand-in.
-              return column('ready') ? thumbnailUrl(id) : `${thumbnailUrl(id)}?stand-in`
+              return of(columns().ready) ? thumbnailUrl(id) : `${thumbnailUrl(id)}?stand-in`
             }, null)
             return (
               <PhotoTile
                 id={id}
                 href={props.hrefOf(id)}
                 src={src()}
-                type={column('type') as 'photo'}
-                when={formatWhen(column('takenAt') as string)}
-                durationMs={column('durationMs') as number | null}
-                favourite={column('favourite') as boolean}
-                thumbhash={column('thumbhash') as string | null}
+                type={of(columns().type)}
+                when={formatWhen(of(columns().takenAt))}
+                durationMs={of(columns().durationMs)}
+                favourite={of(columns().favourite)}
+                thumbhash={of(columns().thumbhash)}
                 left={spot().left}
                 top={spot().top}
                 width={spot().width}

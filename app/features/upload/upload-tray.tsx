@@ -65,12 +65,12 @@ export const UploadTray: Component = () => {
           </ul>
         </Show>
         <Show when={!idle()}>
-          <Button tone="quiet" class={css.trayAction!} onClick={cancelUploads}>
+          <Button tone="quiet" class={css.trayAction} onClick={cancelUploads}>
             {t('upload.cancel')}
           </Button>
         </Show>
         <Show when={idle() && uploads().failures.length > 0}>
-          <Button class={css.trayAction!} onClick={retryUploads}>
+          <Button class={css.trayAction} onClick={retryUploads}>
             {t('upload.retry')}
           </Button>
         </Show>

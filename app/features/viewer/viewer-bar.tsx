@@ -53,7 +53,7 @@ export const ViewerBar: Component<ViewerBarProps> = props => {
       <Show when={props.zoomable}>
         <IconButton
           dark
-          class={css.wideOnly!}
+          class={css.wideOnly}
           label={props.zoomed ? t('viewer.zoom.out') : t('viewer.zoom.in')}
           onClick={() => props.onZoom()}
         >

@@ -1,6 +1,6 @@
 import CornerLeftUp from 'lucide-solid/icons/corner-left-up'
 import FolderIcon from 'lucide-solid/icons/folder'
-import { type Component, createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { type Component, createEffect, createSignal, For, type JSX, on, onCleanup, Show } from 'solid-js'
 import { type Folder } from '../../../shared/schema/api.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../button/button.tsx'
@@ -15,6 +15,8 @@ interface FolderPickerProps {
   /** The folders in a folder, or the starting points for null. */
   list: (path: string | null, signal: AbortSignal) => Promise<Folder>
   reasonOf: (error: unknown) => string
+  /** More to decide, above the button. */
+  children?: JSX.Element
 }
 
 /** Walks through the folders of the machine that Homeroll runs on. */
@@ -126,11 +128,14 @@ const Browser: Component<FolderPickerProps> = props => {
           )}
         </For>
       </ul>
+      <Show when={props.children}>
+        <div class={css.more}>{props.children}</div>
+      </Show>
       <footer class={css.footer}>
         <p class={css.hint}>{folder() ? hint() : ''}</p>
         <Button
           tone="primary"
-          class={css.choose!}
+          class={css.choose}
           disabled={folder() === null || looking()}
           onClick={() => {
             props.onChoose(folder()!.path)
