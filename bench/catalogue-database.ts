@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type LogBlock } from '../node/catalogue/index.ts'
+import type { LogBlock } from '../node/catalogue/index.ts'
 import { openIndex, type AssetIndex } from '../node/index/index.ts'
 import { DEVICE, OPERATIONS_PER_ASSET, syntheticLog } from './synthetic-log.ts'
 

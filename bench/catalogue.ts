@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Timeline } from '../shared/schema/index.ts'
+import type { Timeline } from '../shared/schema/index.ts'
 import { applyBesideInsert, cachedDatabase, openBench } from './catalogue-database.ts'
 import { DEVICE } from './synthetic-log.ts'
+import { measureWholeNode, type WholeNode } from './whole-node.ts'
 
 const APPLIED = 20_000
 const QUERIES = [
@@ -36,7 +37,9 @@ export async function run(args: string[]): Promise<void> {
   })
   const apply = await applyBesideInsert(APPLIED)
   const sizes = []
-  for (const assets of values.assets.split(',').map(Number)) sizes.push(await measure(assets))
+  for (const assets of values.assets.split(',').map(Number)) {
+    sizes.push({ ...(await measure(assets)), node: await measureWholeNode(assets) })
+  }
   if (values.json) return console.log(JSON.stringify({ apply, sizes }))
   console.log(
     `apply ${per(apply.operationsPerSecond)} operations/s (${per(apply.assetsPerSecond)} assets/s), plain inserts of the final rows ${per(apply.plainAssetsPerSecond)} assets/s: ratio ${apply.ratio.toFixed(2)}`,
@@ -117,12 +120,17 @@ const per = (rate: number) => Math.round(rate).toLocaleString('en')
 const shown = ({ ms, floorMs, ratio }: Beside, floor: string) =>
   `${ms.toFixed(2)} ms, ${floor} ${floorMs.toFixed(2)} ms: ratio ${ratio.toFixed(4)}`
 
-function print({ assets, fillRate, opened, bucketList, months, searches }: Awaited<ReturnType<typeof measure>>): void {
+type Measured = Awaited<ReturnType<typeof measure>> & { node: WholeNode }
+
+function print({ assets, fillRate, opened, bucketList, months, searches, node }: Measured): void {
   const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`
   console.log(`${per(assets)} assets (filled at ${per(fillRate)} operations/s when it was made)`)
   console.log(`  open ${opened.openMs.toFixed(0)} ms with its threads, SQLite alone ${opened.floorMs.toFixed(1)} ms`)
   console.log(
     `  idle memory of a process with the index alone ${mib(opened.idleBytes)}, bare node ${mib(opened.bareBytes)}`,
+  )
+  console.log(
+    `  whole node: ready in ${node.openMs.toFixed(0)} ms from the command, first bucket list ${node.bucketListMs.toFixed(0)} ms, at rest ${mib(node.idleBytes)} (bare node ${mib(node.bareBytes)})`,
   )
   console.log(`  bucket list ${shown(bucketList, 'GROUP BY')}`)
   for (const month of months) console.log(`  month of ${per(month.assets)} ${shown(month, 'raw rows')}`)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
-import { type BucketColumns, type ImportProgress, type Timeline } from '../shared/schema/index.ts'
+import type { BucketColumns, ImportProgress, Timeline } from '../shared/schema/index.ts'
 import { treeMemory } from './process-tree.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -56,10 +56,14 @@ function makeLibrary(photos: number): string {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   console.error(`making ${photos} photos in ${folder}, once`)
-  const made = spawnSync(process.execPath, [maker, '--from', sources, '--out', join(folder, 'photos'), '--photos', String(photos)], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const made = spawnSync(
+    process.execPath,
+    [maker, '--from', sources, '--out', join(folder, 'photos'), '--photos', String(photos)],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
   if (made.status !== 0) throw new Error('the library could not be made')
   mkdirSync(join(folder, '.complete'))
   return join(folder, 'photos')

@@ -6,5 +6,5 @@ if (!benches.some(bench => bench === name)) {
   console.error(`usage: npm run bench -- ${benches.join('|')} [options] [--json]`)
   process.exit(2)
 }
-const { run } = (await import(`./${name}.ts`)) as { run(args: string[]): Promise<void> }
-await run(args)
+const bench = (await import(`./${name}.ts`)) as { run(args: string[]): Promise<void> }
+await bench.run(args)

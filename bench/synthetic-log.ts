@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { packFrames } from '../node/log/index.ts'
-import { type Facts, type Operation } from '../shared/schema/index.ts'
+import type { Facts, Operation } from '../shared/schema/index.ts'
 import { createHybridClock, type HybridClock } from '../shared/time/index.ts'
 
 export const DEVICE = '12D3KooWBenchmarkBenchmarkBenchmarkBenchmarkBenchmark'

@@ -1,5 +1,5 @@
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type ApiError } from '../../shared/schema/index.ts'
+import type { ApiError } from '../../shared/schema/index.ts'
 
 /** Asks a running node over its own HTTP interface, as every other script would. */
 export interface ApiClient {

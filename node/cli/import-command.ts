@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { resolve } from 'node:path'
-import { type ImportProgress, type ImportResult } from '../../shared/schema/index.ts'
-import { type ApiClient } from './api-client.ts'
-import { type CliParts, type ExitCode } from './node-handle.ts'
+import type { ImportProgress, ImportResult } from '../../shared/schema/index.ts'
+import type { ApiClient } from './api-client.ts'
+import type { CliParts, ExitCode } from './node-handle.ts'
 
 const POLL_MS = 250
 /** How long a script waits for a full disk to have room again before it is told so. */

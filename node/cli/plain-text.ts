@@ -1,4 +1,4 @@
-import { type AssetRecord, type Status } from '../../shared/schema/index.ts'
+import type { AssetRecord, Status } from '../../shared/schema/index.ts'
 
 export function assetLine({ id, takenAt, type, width, height, fileName }: AssetRecord): string {
   const size = width === null ? '' : `${width}x${height}`

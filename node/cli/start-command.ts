@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { openInBrowser } from './open-in-browser.ts'
-import { type CliParts, type ExitCode, type NodeOptions } from './node-handle.ts'
+import type { CliParts, ExitCode, NodeOptions } from './node-handle.ts'
 
 export interface StartOptions extends NodeOptions {
   open: boolean

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '../../shared/errors/index.ts'
 import { createApiClient, type ApiClient } from './api-client.ts'
-import { type CliParts } from './node-handle.ts'
+import type { CliParts } from './node-handle.ts'
 
 const TRIES = 50
 const WAIT_MS = 200

@@ -1,6 +1,6 @@
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type AssetChange, type Operation } from '../../shared/schema/index.ts'
-import { type AssetIndex } from '../index/index.ts'
+import type { AssetChange, Operation } from '../../shared/schema/index.ts'
+import type { AssetIndex } from '../index/index.ts'
 
 /** The operations that a person's change amounts to; assets that do not exist are left out and named. */
 export async function changeOperations(

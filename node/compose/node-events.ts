@@ -1,5 +1,5 @@
-import { type NodeEvent, type Status } from '../../shared/schema/index.ts'
-import { type Changes } from '../catalogue/index.ts'
+import type { NodeEvent, Status } from '../../shared/schema/index.ts'
+import type { Changes } from '../catalogue/index.ts'
 import { createEmitter } from '../platform/index.ts'
 
 /** What the app hears: changes gathered for a moment, so that an import does not flood anyone. */

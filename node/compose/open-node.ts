@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { HomerollError } from '../../shared/errors/index.ts'
 import { assetIdOf, toHex } from '../../shared/ids/index.ts'
 import { createCatalogue } from '../catalogue/index.ts'
-import { type NodeOptions, type RunningNode } from '../cli/index.ts'
+import type { NodeOptions, RunningNode } from '../cli/index.ts'
 import { openHyperdrive, openThumbnails } from '../drive/index.ts'
 import { createHttp } from '../http/index.ts'
 import { openIdentity } from '../identity/index.ts'
@@ -29,6 +29,8 @@ import { readNodeFile, removeNodeFile, writeNodeFile } from './node-file.ts'
 import { adoptOrphans, createRefill, missingJobs, refillAll } from './recovery.ts'
 import { createServices } from './services.ts'
 import { readStatus } from './status.ts'
+
+const NO_EXIFTOOL = 'exiftool-missing'
 
 export interface OpenNodeOptions extends NodeOptions {
   version: string
@@ -125,7 +127,13 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     thumbnails,
     pathOf: sha256 => originals.pathOf(sha256),
     commit,
-    missing: (limit, after) => missingJobs(index, limit, after),
+    missing: (limit, after) =>
+      missingJobs(
+        index,
+        limit,
+        after,
+        media.warnings().every(({ code }) => code !== NO_EXIFTOOL),
+      ),
     width: availableParallelism() + 1,
   })
   closing.add(() => jobs.close())
@@ -139,7 +147,7 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     held,
     known,
     commit,
-    onNew: asset => jobs.add({ ...asset, urgent: true }),
+    onNew: asset => jobs.add({ ...asset, lacks: 'renditions', urgent: true }),
   })
   const avoid = [dataDir, originalsDir]
   const importer = createImporter({
@@ -175,6 +183,7 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     held,
     commit,
     avoid,
+    onReturned: () => void jobs.resume(),
   })
   closing.add(() => Promise.all([watched.close(), importer.close()]))
 

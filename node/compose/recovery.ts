@@ -2,30 +2,31 @@ import { basename } from 'node:path'
 import { stat } from 'node:fs/promises'
 import { fromHex, toHex, type AssetId } from '../../shared/ids/index.ts'
 import { refillThumbnails, type Drive, type ThumbnailStore } from '../drive/index.ts'
-import { type AssetIndex, type Lacking } from '../index/index.ts'
-import { type Intake } from '../ingest/index.ts'
-import { type RenditionJob } from '../jobs/index.ts'
-import { type OriginalStore } from '../originals/index.ts'
+import type { AssetIndex, Lacking } from '../index/index.ts'
+import type { Intake } from '../ingest/index.ts'
+import type { RenditionJob } from '../jobs/index.ts'
+import type { OriginalStore } from '../originals/index.ts'
 
 const PAGE = 1000
 
-/** Assets that lack renditions, then those that lack only the authority's facts. */
+/** Assets that lack renditions, then, where the authority can be asked, those that lack only its facts. */
 export async function missingJobs(
   index: Pick<AssetIndex, 'withoutRenditions' | 'withoutFacts'>,
   limit: number,
   after: string | null,
+  withFacts: boolean,
 ): Promise<{ jobs: RenditionJob[]; next: string | null }> {
   // The cursor says which of the two lists it belongs to.
   const facts = after?.startsWith('facts:') ?? false
   const cursor = after === null ? null : after.slice(after.indexOf(':') + 1) || null
   const page = facts ? await index.withoutFacts(limit, cursor) : await index.withoutRenditions(limit, cursor)
   const name = facts ? 'facts' : 'renditions'
-  const next = page.next !== null ? `${name}:${page.next}` : facts ? null : 'facts:'
-  return { jobs: page.entries.map(jobOf), next }
+  const next = page.next !== null ? `${name}:${page.next}` : facts || !withFacts ? null : 'facts:'
+  return { jobs: page.entries.map(entry => jobOf(entry, name)), next }
 }
 
-function jobOf({ id, sha256, takenAt }: Lacking): RenditionJob {
-  return { asset: id, sha256: fromHex(sha256), takenAt, urgent: false }
+function jobOf({ id, sha256, takenAt }: Lacking, lacks: RenditionJob['lacks']): RenditionJob {
+  return { asset: id, sha256: fromHex(sha256), takenAt, lacks, urgent: false }
 }
 
 /**

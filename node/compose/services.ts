@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HomerollError } from '../../shared/errors/index.ts'
 import { fromHex, type AssetId } from '../../shared/ids/index.ts'
-import { type AssetRecord, type Operation, type Status, type View } from '../../shared/schema/index.ts'
-import { type Catalogue } from '../catalogue/index.ts'
+import type { AssetRecord, Operation, Status, View } from '../../shared/schema/index.ts'
+import type { Catalogue } from '../catalogue/index.ts'
 import { exportTo, scrub } from '../custody/index.ts'
-import { type Drive, type ThumbnailStore } from '../drive/index.ts'
-import { type NodeServices, type OriginalBytes } from '../http/index.ts'
-import { type Identity } from '../identity/index.ts'
-import { type AssetIndex } from '../index/index.ts'
+import type { Drive, ThumbnailStore } from '../drive/index.ts'
+import type { NodeServices, OriginalBytes } from '../http/index.ts'
+import type { Identity } from '../identity/index.ts'
+import type { AssetIndex } from '../index/index.ts'
 import { browseFolder, type Importer, type Uploads, type WatchedFolders } from '../ingest/index.ts'
-import { type RenditionQueue } from '../jobs/index.ts'
-import { type Hasher, type OriginalStore, type OriginalsView } from '../originals/index.ts'
+import type { RenditionQueue } from '../jobs/index.ts'
+import type { Hasher, OriginalStore, OriginalsView } from '../originals/index.ts'
 import { RENDITION_VERSION } from '../media/index.ts'
 import { changeOperations } from './change-operations.ts'
 import { createAnswerCache } from './answer-cache.ts'
-import { type NodeEvents } from './node-events.ts'
+import type { NodeEvents } from './node-events.ts'
 
 export interface ServiceParts {
   dataDir: string
@@ -86,13 +86,11 @@ export function createServices(parts: ServiceParts): NodeServices {
     }
   }
 
-  async function isIdle(): Promise<boolean> {
+  function isIdle(): boolean {
     if (parts.busy() || importer.active() > 0 || watched.scanning() > 0 || parts.uploads.active() > 0) return false
-    const { pending, running } = parts.jobs.counts()
-    if (pending + running > 0) return false
-    const totals = await index.totals()
     // What cannot be made now, because its original is away, does not count.
-    return Math.max(totals.withoutRenditions, totals.withoutFacts) <= parts.jobs.counts().failed
+    const { pending, running } = parts.jobs.counts()
+    return pending + running === 0
   }
 
   return {
@@ -170,7 +168,7 @@ export function createServices(parts: ServiceParts): NodeServices {
     async idle(seconds, signal) {
       const until = performance.now() + seconds * 1000
       while (!signal.aborted) {
-        if (await isIdle()) return true
+        if (isIdle()) return true
         if (performance.now() >= until) return false
         await sleep(IDLE_LOOK_MS, undefined, { signal }).catch(() => undefined)
       }

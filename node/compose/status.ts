@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises'
-import { type Status } from '../../shared/schema/index.ts'
-import { type AssetIndex } from '../index/index.ts'
-import { type Identity } from '../identity/index.ts'
-import { type RenditionQueue } from '../jobs/index.ts'
-import { type Media } from '../media/index.ts'
+import type { Status } from '../../shared/schema/index.ts'
+import type { AssetIndex } from '../index/index.ts'
+import type { Identity } from '../identity/index.ts'
+import type { RenditionQueue } from '../jobs/index.ts'
+import type { Media } from '../media/index.ts'
 
 export interface StatusParts {
   version: string

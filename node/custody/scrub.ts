@@ -1,6 +1,6 @@
 import { assetIdOf } from '../../shared/ids/index.ts'
-import { type Operation, type VerifyResult } from '../../shared/schema/index.ts'
-import { type OriginalStore } from '../originals/index.ts'
+import type { Operation, VerifyResult } from '../../shared/schema/index.ts'
+import type { OriginalStore } from '../originals/index.ts'
 
 export interface ScrubParts {
   stores: OriginalStore[]

@@ -1,5 +1,5 @@
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type Drive, type PackPlace } from './drive.ts'
+import type { Drive, PackPlace } from './drive.ts'
 import { checkBounds, checkPackName, layOut } from './pack-places.ts'
 
 class MemoryDrive implements Drive {

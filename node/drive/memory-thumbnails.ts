@@ -1,5 +1,5 @@
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Thumbnail, type ThumbnailStore } from './thumbnail-store.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Thumbnail, ThumbnailStore } from './thumbnail-store.ts'
 
 /** Thumbnails that live as long as the process, for tests and simulations. */
 export function createMemoryThumbnails(): ThumbnailStore {

@@ -1,5 +1,5 @@
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type PackPlace } from './drive.ts'
+import type { PackPlace } from './drive.ts'
 
 /** Bytes of all pieces of one pack, at most: a pack is made in memory. */
 const MAX_PACK_BYTES = 256 * 1024 * 1024

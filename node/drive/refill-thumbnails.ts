@@ -1,6 +1,6 @@
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Drive, type PackPlace } from './drive.ts'
-import { type ThumbnailStore } from './thumbnail-store.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Drive, PackPlace } from './drive.ts'
+import type { ThumbnailStore } from './thumbnail-store.ts'
 
 /** Of one look-up and one write: small, so that no single turn of the event loop is long. */
 const BATCH = 64

@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { fromHex, type AssetId } from '../../shared/ids/index.ts'
-import { type ThumbnailStore } from './thumbnail-store.ts'
+import type { ThumbnailStore } from './thumbnail-store.ts'
 
 /** Raised when the tables change; a file of another number is made anew. */
 const SCHEMA_VERSION = 1

@@ -1,4 +1,4 @@
-import { type AssetId } from '../../shared/ids/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
 
 export interface Thumbnail {
   mime: string

@@ -1,6 +1,6 @@
-import { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type ApiError } from '../../shared/schema/index.ts'
+import type { ApiError } from '../../shared/schema/index.ts'
 import { hasBody } from './doors/body-watch.ts'
 
 const frameworkCodes: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { type NodeServices } from './services.ts'
+import type { NodeServices } from './services.ts'
 
 /** Bounds on what a caller may ask. Sizes in bytes, times in milliseconds. */
 export interface HttpLimits {

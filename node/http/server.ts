@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { type Socket } from 'node:net'
-import { type Addresses } from './doors/addresses.ts'
+import type { Socket } from 'node:net'
+import type { Addresses } from './doors/addresses.ts'
 import { passGate } from './doors/gate.ts'
-import { type HttpLimits } from './options.ts'
+import type { HttpLimits } from './options.ts'
 
 interface GatedServer {
   server: Server

@@ -1,19 +1,19 @@
-import { type Readable } from 'node:stream'
-import { type AssetId } from '../../shared/ids/index.ts'
-import {
-  type AssetChange,
-  type AssetRecord,
-  type Folder,
-  type ImportFailure,
-  type ImportProgress,
-  type NodeEvent,
-  type SearchHit,
-  type Status,
-  type VerifyResult,
-  type View,
-  type WatchedFolder,
+import type { Readable } from 'node:stream'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type {
+  AssetChange,
+  AssetRecord,
+  Folder,
+  ImportFailure,
+  ImportProgress,
+  NodeEvent,
+  SearchHit,
+  Status,
+  VerifyResult,
+  View,
+  WatchedFolder,
 } from '../../shared/schema/index.ts'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { Bucket } from '../../shared/time/index.ts'
 
 /** A rendition held in memory. `version` as in `Thumbnail`: 0 is the file's own stand-in, 1 and up were rendered. */
 export interface Picture {

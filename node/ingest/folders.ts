@@ -2,7 +2,7 @@ import { opendir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type Folder } from '../../shared/schema/index.ts'
+import type { Folder } from '../../shared/schema/index.ts'
 import { readFailure } from './walk.ts'
 
 const PICTURE_NAMES = new Set(

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
 import { isAbsolute, normalize } from 'node:path'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type ImportProgress } from '../../shared/schema/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { ImportProgress } from '../../shared/schema/index.ts'
 import { createEmitter } from '../platform/index.ts'
 import { ImportRun, type RunParts } from './import-run.ts'
-import { type LedgerImport } from './ledger.ts'
+import type { LedgerImport } from './ledger.ts'
 
 export type ImporterParts = Omit<RunParts, 'onProgress'>
 

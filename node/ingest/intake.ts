@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { assetIdOf, toHex, type AssetId } from '../../shared/ids/index.ts'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type Facts, type Operation } from '../../shared/schema/index.ts'
-import { type ThumbnailStore } from '../drive/index.ts'
+import type { Facts, Operation } from '../../shared/schema/index.ts'
+import type { ThumbnailStore } from '../drive/index.ts'
 import { FIRST_VIEW_VERSION, type Identified, type Media } from '../media/index.ts'
-import { type OriginalStore } from '../originals/index.ts'
+import type { OriginalStore } from '../originals/index.ts'
 import { readFailure } from './walk.ts'
 
 /** What the catalogue knows of an original. */

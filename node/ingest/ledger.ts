@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type ImportFailure } from '../../shared/schema/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { ImportFailure } from '../../shared/schema/index.ts'
 
 /** What became of one file of an import. */
 export interface LedgerFile {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { errorCode, HomerollError } from '../../shared/errors/index.ts'
-import { type OriginalStore } from '../originals/index.ts'
-import { type Intake, type IntakeOutcome } from './intake.ts'
+import type { OriginalStore } from '../originals/index.ts'
+import type { Intake, IntakeOutcome } from './intake.ts'
 
 /** Takes in what comes as a stream, through a folder of our own beside the originals. */
 export interface Uploads {

@@ -1,8 +1,8 @@
-import { type Dirent } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { opendir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { errorCode } from '../../shared/errors/index.ts'
-import { type ImportFailure } from '../../shared/schema/index.ts'
+import type { ImportFailure } from '../../shared/schema/index.ts'
 
 export type Found =
   { kind: 'file'; path: string; bytes: number; modifiedMs: number } | { kind: 'failure'; failure: ImportFailure }

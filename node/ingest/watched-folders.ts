@@ -3,10 +3,10 @@ import { readFile, realpath, readdir, stat } from 'node:fs/promises'
 import { isAbsolute, relative, sep } from 'node:path'
 import { errorMessage, HomerollError } from '../../shared/errors/index.ts'
 import { assetIdOf, type AssetId } from '../../shared/ids/index.ts'
-import { type Operation, type WatchedFolder } from '../../shared/schema/index.ts'
+import type { Operation, WatchedFolder } from '../../shared/schema/index.ts'
 import { writeFileDurably } from '../platform/index.ts'
-import { type Importer } from './importer.ts'
-import { type Ledger } from './ledger.ts'
+import type { Importer } from './importer.ts'
+import type { Ledger } from './ledger.ts'
 import { readFailure, worthTaking } from './walk.ts'
 
 export interface WatchParts {
@@ -19,6 +19,8 @@ export interface WatchParts {
   /** Whether any store of this device holds the original. */
   held(sha256: Uint8Array): Promise<boolean>
   commit(operations: Operation[]): Promise<void>
+  /** Originals that were missed are back. */
+  onReturned(): void
   /** Folders that may not be watched: our own data. */
   avoid: string[]
 }
@@ -167,6 +169,7 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
     ]
     for (let i = 0; i < operations.length; i += 100) await parts.commit(operations.slice(i, i + 100))
     for (const asset of gone) absences.add(asset)
+    if (there.some(asset => absences.has(asset))) parts.onReturned()
     for (const asset of there) absences.remove(asset)
   }
 

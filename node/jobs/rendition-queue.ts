@@ -1,8 +1,8 @@
 import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
-import { type AssetId } from '../../shared/ids/index.ts'
-import { type Operation, type RenditionPlace } from '../../shared/schema/index.ts'
-import { type Drive, type ThumbnailStore } from '../drive/index.ts'
-import { FACTS_VERSION, RENDITION_VERSION, type Media, type Picture } from '../media/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { Operation, RenditionPlace } from '../../shared/schema/index.ts'
+import type { Drive, ThumbnailStore } from '../drive/index.ts'
+import { RENDITION_VERSION, type Media, type Picture } from '../media/index.ts'
 
 /** A job: an asset whose renditions or authoritative facts are missing from the catalogue. */
 export interface RenditionJob {
@@ -10,6 +10,8 @@ export interface RenditionJob {
   sha256: Uint8Array
   /** Local date-time of the first view: stands where the file carries no date of its own. */
   takenAt: string
+  /** `facts`: has its renditions, and lacks only what the authority says of it. */
+  lacks: 'renditions' | 'facts'
   /** Whether somebody waits for it now; catching up after a restart does not. */
   urgent: boolean
 }
@@ -128,32 +130,30 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
     if (path === null) return null
     const identity = await parts.media.identify(path)
     if (identity.outcome !== 'known') return null
-    const [facts, rendering] = await Promise.all([
-      parts.media.facts(path, identity.identified, Date.parse(`${job.takenAt}Z`), stop.signal),
-      parts.media.render(path, identity.identified, stop.signal),
+    const { identified } = identity
+    const [read, rendering] = await Promise.all([
+      parts.media.facts(path, identified, Date.parse(`${job.takenAt}Z`), stop.signal),
+      job.lacks === 'facts' ? null : parts.media.render(path, identified, stop.signal),
     ])
+    const facts = { ...read.facts }
+    if (facts.takenAtSource === 'file') facts.takenAt = job.takenAt
+    if (rendering?.outcome === 'rendered') {
+      facts.width = rendering.width
+      facts.height = rendering.height
+      facts.durationMs = rendering.durationMs ?? facts.durationMs
+    }
+    const operations: Operation[] = [{ kind: 'asset.facts', asset: job.asset, version: read.version, facts }]
+    if (!rendering) return { job, operations, pictures: null, outcome: { outcome: 'ready' } }
     if (rendering.outcome === 'damaged') {
       const { code, message } = rendering
       if ((await parts.pathOf(job.sha256)) === null) return null
-      const damaged: Operation = {
-        kind: 'asset.damaged',
-        asset: job.asset,
-        version: RENDITION_VERSION,
-        code,
-        message: message.slice(0, 1024),
-      }
-      return { job, operations: [damaged], pictures: null, outcome: { outcome: 'damaged', code, message } }
-    }
-    const shown = {
-      ...facts,
-      takenAt: facts.takenAtSource === 'file' ? job.takenAt : facts.takenAt,
-      width: rendering.width,
-      height: rendering.height,
-      durationMs: rendering.durationMs ?? facts.durationMs,
+      const reason = { code, message: message.slice(0, 1024) }
+      operations.push({ kind: 'asset.damaged', asset: job.asset, version: RENDITION_VERSION, ...reason })
+      return { job, operations, pictures: null, outcome: { outcome: 'damaged', code, message } }
     }
     return {
       job,
-      operations: [{ kind: 'asset.facts', asset: job.asset, version: FACTS_VERSION, facts: shown }],
+      operations,
       pictures: {
         thumbhash: Buffer.from(rendering.thumbhash).toString('base64'),
         thumbnail: rendering.thumbnail,
@@ -250,7 +250,12 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
       cursor = null
       return look()
     },
-    counts: () => ({ pending: queued.size - running, running, failed: unreachable.size }),
+    counts: () => ({
+      // With a cursor there is more in the catalogue than is in memory.
+      pending: queued.size - running + (cursor === undefined ? 0 : 1),
+      running,
+      failed: unreachable.size,
+    }),
     waitingFor: () => waiting,
     onDone(listener) {
       listeners.add(listener)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Corestore from 'corestore'
 import Hypercore, { type CorestoreStorage } from 'hypercore'
 import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
-import { type Identity } from '../identity/index.ts'
+import type { Identity } from '../identity/index.ts'
 import { prepareStoreFolder } from './store-marker.ts'
 import { WriteAheadFlush } from './write-ahead-flush.ts'
 

@@ -1,9 +1,9 @@
 import type Hypercore from 'hypercore'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { type Identity } from '../identity/index.ts'
-import { type DurableCorestore } from './corestore.ts'
+import type { Identity } from '../identity/index.ts'
+import type { DurableCorestore } from './corestore.ts'
 import { checkBlocks, noSuchBlock, readAhead } from './log-rules.ts'
-import { type DeviceId, type Log, type LogSet } from './log.ts'
+import type { DeviceId, Log, LogSet } from './log.ts'
 
 /** Of one write at most, so that a long queue neither fills the memory nor holds up the thread that signs it. */
 const MAX_WRITE_BYTES = 4 * 1024 * 1024

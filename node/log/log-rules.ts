@@ -1,6 +1,6 @@
 import { HomerollError } from '../../shared/errors/index.ts'
 import { MAX_FRAME_BYTES } from '../../shared/schema/index.ts'
-import { type Log } from './log.ts'
+import type { Log } from './log.ts'
 
 const READ_AHEAD = 16
 

@@ -1,6 +1,6 @@
 import { HomerollError } from '../../shared/errors/index.ts'
 import { checkBlocks, noSuchBlock, readAhead } from './log-rules.ts'
-import { type DeviceId, type Log, type LogSet } from './log.ts'
+import type { DeviceId, Log, LogSet } from './log.ts'
 
 class MemoryLog implements Log {
   readonly device: DeviceId

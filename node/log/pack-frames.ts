@@ -8,7 +8,7 @@ import {
   type Operation,
   type UnknownOperation,
 } from '../../shared/schema/index.ts'
-import { type Stamp } from '../../shared/time/index.ts'
+import type { Stamp } from '../../shared/time/index.ts'
 import { checkOutgoing, encodeFrame } from './frame.ts'
 
 /** Bytes of a frame around its operations, at most: map head, three keys, version, a nine-byte stamp, list head. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
-import { createMedia, type Identified, type Media } from './index.ts'
+import { createMedia, FACTS_VERSION, FIRST_VIEW_VERSION, type Identified, type Media } from './index.ts'
 import { ffmpegCandidates, findFfmpeg } from './video/find-ffmpeg.ts'
 
 const realMedia = new URL('../../../shared/media/', import.meta.url).pathname
@@ -44,7 +44,8 @@ async function identified(path: string): Promise<Identified> {
 test('a file goes the whole way: identified, first seen, read, rendered', async () => {
   const what = await identified(photo)
   const { facts } = await media.firstView(photo, what, 0)
-  const authority = await media.facts(photo, what, 0)
+  const { facts: authority, version } = await media.facts(photo, what, 0)
+  assert.equal(version, FACTS_VERSION)
   assert.deepEqual([facts.takenAt, authority.takenAt], ['2021-06-05T04:03:02', '2021-06-05T04:03:02'])
   assert.deepEqual([authority.make, authority.width, authority.height], ['Acme', 300, 200])
   const rendering = await media.render(photo, what)
@@ -66,7 +67,7 @@ test('any file name reaches exiftool as a file, never as an option or a command'
     const path = join(folder, name)
     await link(photo, path)
     // The zone of a position is known to the authority alone: the first view would not do.
-    assert.equal((await media.facts(path, jpeg, 0)).timeZone, 'Europe/Rome', JSON.stringify(name))
+    assert.equal((await media.facts(path, jpeg, 0)).facts.timeZone, 'Europe/Rome', JSON.stringify(name))
   }
   const links = (await readdir(tmpdir())).filter(name => name.startsWith('homeroll-facts-'))
   for (const name of links)
@@ -76,7 +77,9 @@ test('any file name reaches exiftool as a file, never as an option or a command'
 test('where exiftool cannot run, the first view stands in and a warning says so', async () => {
   const without = await createMedia({ exiftool: { searchPath: folder } })
   try {
-    assert.equal((await without.facts(photo, jpeg, 0)).make, 'Acme')
+    const fallback = await without.facts(photo, jpeg, 0)
+    assert.equal(fallback.facts.make, 'Acme')
+    assert.equal(fallback.version, FIRST_VIEW_VERSION, 'so that the authority is asked again later')
     assert.deepEqual(
       without.warnings().map(({ code }) => code),
       ['exiftool-missing'],
@@ -92,7 +95,7 @@ test('where exiftool hangs, the first view stands in after a bounded time', asyn
   await chmod(perl, 0o755)
   const hanging = await createMedia({ exiftool: { searchPath: folder, fileMs: 200 } })
   try {
-    assert.equal((await hanging.facts(photo, jpeg, 0)).make, 'Acme')
+    assert.equal((await hanging.facts(photo, jpeg, 0)).facts.make, 'Acme')
     assert.ok(hanging.warnings().some(({ code }) => code === 'exiftool-failed'))
   } finally {
     await hanging.close()
@@ -172,7 +175,7 @@ test('an ffmpeg that cannot do the work is passed over; without any, a warning s
 test('facts of real photos and videos', { skip: noMedia }, async () => {
   const read = async (name: string) => {
     const path = realMedia + name
-    return media.facts(path, await identified(path), 0)
+    return (await media.facts(path, await identified(path), 0)).facts
   }
   const arezzo = await read('metadata/DSCN0010.jpg')
   assert.deepEqual([arezzo.takenAt, arezzo.timeZone, arezzo.exposure], ['2008-10-22T16:28:39', 'Europe/Rome', '1/75'])

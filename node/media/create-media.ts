@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { errorCode, errorMessage } from '../../shared/errors/index.ts'
 import { cleanFacts } from './facts/clean.ts'
 import { createExiftool } from './facts/exiftool.ts'
-import { type Source } from './formats/format.ts'
+import type { Source } from './formats/format.ts'
 import { formatOf } from './formats/registry.ts'
 import { identify } from './identify.ts'
-import { type Identified, type Media } from './media.ts'
+import { FACTS_VERSION, FIRST_VIEW_VERSION, type Identified, type Media } from './media.ts'
 import { createPool } from './pool/pool.ts'
 import { damaged } from './still/damage.ts'
 import { ffmpegCandidates, findFfmpeg } from './video/find-ffmpeg.ts'
@@ -74,12 +74,13 @@ export async function createMedia(options: MediaOptions = {}): Promise<Media> {
         const facts = await exiftool.facts(path, identified, fileTime, signal)
         signal?.throwIfAborted()
         warnings.delete('exiftool-failed')
-        return facts
+        return { facts, version: FACTS_VERSION }
       } catch (thrown) {
         signal?.throwIfAborted()
         const code = errorCode(thrown)
         if (code !== 'exiftool-missing') warnings.set('exiftool-failed', errorMessage(thrown).slice(0, 500))
-        return (await media.firstView(path, identified, fileTime, signal)).facts
+        const { facts } = await media.firstView(path, identified, fileTime, signal)
+        return { facts, version: FIRST_VIEW_VERSION }
       }
     },
 

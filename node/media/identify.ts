@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
-import { type Peek } from './formats/format.ts'
+import type { Peek } from './formats/format.ts'
 import { formats } from './formats/registry.ts'
 import { unsupportedName } from './formats/unsupported.ts'
-import { type Identity } from './media.ts'
+import type { Identity } from './media.ts'
 
 const HEAD_BYTES = 4096
 const MAX_READ_BYTES = 1024 * 1024

@@ -1,4 +1,4 @@
-import { type Facts } from '../../shared/schema/index.ts'
+import type { Facts } from '../../shared/schema/index.ts'
 
 /** What a file is by its content, never by its name. */
 export interface Identified {
@@ -50,8 +50,16 @@ export interface Media {
   identify(path: string): Promise<Identity>
   /** `fileTime` (ms since 1970) dates files that carry no date. */
   firstView(path: string, identified: Identified, fileTime: number, signal?: AbortSignal): Promise<FirstView>
-  /** The authority on facts. Falls back to the first view, and says so in `warnings`, where exiftool cannot run. */
-  facts(path: string, identified: Identified, fileTime: number, signal?: AbortSignal): Promise<Facts>
+  /**
+   * The authority on facts. Where exiftool cannot run, the first view, and its version: then the facts are still to be
+   * read, and `warnings` says why.
+   */
+  facts(
+    path: string,
+    identified: Identified,
+    fileTime: number,
+    signal?: AbortSignal,
+  ): Promise<{ facts: Facts; version: number }>
   /** One decode: thumbhash, thumbnail, preview. */
   render(path: string, identified: Identified, signal?: AbortSignal): Promise<Rendering>
   /** What is missing on this machine, for the status: `exiftool-missing`, `ffmpeg-missing`. */

@@ -1,4 +1,4 @@
-import { type OriginalStore, type Verdict } from './original-store.ts'
+import type { OriginalStore, Verdict } from './original-store.ts'
 
 /** What a node asks of all its originals, wherever they are kept. */
 export type OriginalsView = Pick<OriginalStore, 'get' | 'has' | 'pathOf' | 'verify' | 'list' | 'stats'>

@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { bytesOf, expectedOf } from '../../tests/contracts/original-store.ts'
 import { openPlain } from '../../tests/helpers/original-stores.ts'
-import { type Disk } from './disk.ts'
+import type { Disk } from './disk.ts'
 
 const CAPACITY = 4 * 1024 * 1024
 

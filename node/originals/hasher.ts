@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { HomerollError } from '../../shared/errors/index.ts'
 import { startWorkerThread, type WorkerThread } from '../platform/index.ts'
-import { type HashHandlers, type HashReply } from './hash-worker.ts'
+import type { HashHandlers, HashReply } from './hash-worker.ts'
 
 /** `changed`: the file grew, shrank, was written or replaced while it was read; come back when it rests. */
 export type FileHash =

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { toHex } from '../../shared/ids/index.ts'
 import { checkedRange } from './checked-range.ts'
 import { sourceFault } from './faults.ts'
-import { type OriginalStore, type Source } from './original-store.ts'
+import type { OriginalStore, Source } from './original-store.ts'
 import { sourceChunks } from './source-chunks.ts'
 
 /** Originals in memory, for tests and small simulations: it hashes where it runs and keeps everything. */

@@ -1,4 +1,4 @@
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 
 /** What an original must be: 32 bytes of SHA-256 and its length. */
 export interface Expected {

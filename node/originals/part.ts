@@ -1,10 +1,10 @@
 import { constants, createReadStream, type Stats } from 'node:fs'
 import { access, chmod, stat, unlink, utimes } from 'node:fs/promises'
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { errorCode, HomerollError } from '../../shared/errors/index.ts'
-import { type Disk } from './disk.ts'
+import type { Disk } from './disk.ts'
 import { sourceFault, storeFault } from './faults.ts'
-import { type Source } from './original-store.ts'
+import type { Source } from './original-store.ts'
 import { sourceChunks } from './source-chunks.ts'
 
 /** A copy up to this size is one call that an abort waits for; a larger one goes in chunks. */

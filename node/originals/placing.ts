@@ -4,8 +4,8 @@ import { errorCode, HomerollError } from '../../shared/errors/index.ts'
 import { toHex } from '../../shared/ids/index.ts'
 import { bucketOf, isBucket } from '../../shared/time/index.ts'
 import { flushFolder } from '../platform/index.ts'
-import { type Disk } from './disk.ts'
-import { type Placing } from './original-store.ts'
+import type { Disk } from './disk.ts'
+import type { Placing } from './original-store.ts'
 import { safeFileName } from './safe-name.ts'
 
 /** Where originals without a month lie. */

@@ -1,5 +1,5 @@
 import { pages, type Locations } from './locations.ts'
-import { type Expected } from './original-store.ts'
+import type { Expected } from './original-store.ts'
 import { foldPath } from './safe-name.ts'
 
 /** Where a copy lies, as last seen. */

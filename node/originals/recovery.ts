@@ -1,7 +1,7 @@
 import { readFile, readdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { flushFolder } from '../platform/index.ts'
-import { type Hasher } from './hasher.ts'
+import type { Hasher } from './hasher.ts'
 import { sameContent, type Intent, type PlainRecords } from './plain-records.ts'
 import { regularFile, reservationOf } from './placing.ts'
 

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { errorCode, errorMessage } from '../../shared/errors/index.ts'
 import { toHex } from '../../shared/ids/index.ts'
 import { storeFault } from './faults.ts'
-import { type Hasher } from './hasher.ts'
-import { type Locations } from './locations.ts'
-import { type PlainRecords } from './plain-records.ts'
+import type { Hasher } from './hasher.ts'
+import type { Locations } from './locations.ts'
+import type { PlainRecords } from './plain-records.ts'
 import { regularFile } from './placing.ts'
 import { isPartName } from './recovery.ts'
-import { type Turns } from './turns.ts'
+import type { Turns } from './turns.ts'
 
 export interface RescanResult {
   /** Files looked at. */

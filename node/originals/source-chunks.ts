@@ -1,5 +1,5 @@
 import { addAbortListener } from 'node:events'
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { HomerollError } from '../../shared/errors/index.ts'
 import { sourceFault } from './faults.ts'
 

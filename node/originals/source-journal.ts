@@ -1,4 +1,4 @@
-import { type Locations } from './locations.ts'
+import type { Locations } from './locations.ts'
 
 /**
  * Remembers files that were copied before, so that taking a folder in again need not read it again. Only a hint: ask

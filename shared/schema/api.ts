@@ -1,6 +1,6 @@
 /** What passes between node and app over HTTP, and between node and scripts: see `GET /api/openapi.json`. */
-import { type AssetId } from '../ids/index.ts'
-import { type Bucket } from '../time/index.ts'
+import type { AssetId } from '../ids/index.ts'
+import type { Bucket } from '../time/index.ts'
 
 /** A way to look at the timeline. */
 export type View = 'all' | 'favourites' | 'archive' | 'trash'

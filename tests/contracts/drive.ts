@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Check } from 'typebox/value'
 import { RenditionPlace } from '../../shared/schema/index.ts'
-import { type Drive } from '../../node/drive/index.ts'
+import type { Drive } from '../../node/drive/index.ts'
 
 export interface DriveUnderTest {
   drive: Drive

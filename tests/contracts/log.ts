@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { MAX_FRAME_BYTES } from '../../shared/schema/index.ts'
-import { type LogSet } from '../../node/log/index.ts'
+import type { LogSet } from '../../node/log/index.ts'
 
 export interface LogsUnderTest {
   logs: LogSet

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { type Expected, type OriginalStore } from '../../node/originals/index.ts'
+import type { Expected, OriginalStore } from '../../node/originals/index.ts'
 
 /** An implementation under the contract of `OriginalStore`. */
 export interface OriginalStoreCase {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type Thumbnail, type ThumbnailStore } from '../../node/drive/index.ts'
+import type { Thumbnail, ThumbnailStore } from '../../node/drive/index.ts'
 
 /** What every implementation of `ThumbnailStore` holds to. `open` gives an empty one. */
 export function thumbnailStoreContract(name: string, open: () => Promise<ThumbnailStore>): void {

@@ -1,5 +1,5 @@
 import { request, type IncomingMessage } from 'node:http'
-import { type TestDoor } from './http-door.ts'
+import type { TestDoor } from './http-door.ts'
 
 export interface EventStream {
   response: IncomingMessage

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { createEmitter } from '../../node/platform/index.ts'
-import { type NodeServices, type OriginalBytes, type Picture } from '../../node/http/index.ts'
+import type { NodeServices, OriginalBytes, Picture } from '../../node/http/index.ts'
 import { assetIdOf, type AssetId } from '../../shared/ids/index.ts'
-import {
-  type AssetChange,
-  type AssetRecord,
-  type ImportProgress,
-  type NodeEvent,
-  type Status,
-  type WatchedFolder,
+import type {
+  AssetChange,
+  AssetRecord,
+  ImportProgress,
+  NodeEvent,
+  Status,
+  WatchedFolder,
 } from '../../shared/schema/index.ts'
 
 interface Held {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { type LogBlock } from '../../node/catalogue/index.ts'
-import {
-  type Facts,
-  type Frame,
-  type Operation,
-  type OperationOf,
-  type UnknownOperation,
+import type { LogBlock } from '../../node/catalogue/index.ts'
+import type {
+  Facts,
+  Frame,
+  Operation,
+  OperationOf,
+  UnknownOperation,
 } from '../../shared/schema/index.ts'
 
 /** What several devices wrote: for each, the frames of its log. */

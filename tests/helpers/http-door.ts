@@ -3,7 +3,7 @@ import { request, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { createHttp, type Http, type HttpOptions } from '../../node/http/index.ts'
 import { createFakeServices, type FakeServices } from './fake-services.ts'
 

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { type AssetRecord, type ImportResult } from '../../shared/schema/index.ts'
+import type { AssetRecord, ImportResult } from '../../shared/schema/index.ts'
 import { jpeg, place, seededRandom } from '../helpers/pictures.ts'
 import { homeroll, startNode, temporaryFolder } from '../helpers/start-node.ts'
 

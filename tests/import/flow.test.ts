@@ -5,14 +5,14 @@ import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'nod
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  type AssetRecord,
-  type BucketColumns,
-  type ImportProgress,
-  type ImportResult,
-  type SearchHit,
-  type Status,
-  type Timeline,
+import type {
+  AssetRecord,
+  BucketColumns,
+  ImportProgress,
+  ImportResult,
+  SearchHit,
+  Status,
+  Timeline,
 } from '../../shared/schema/index.ts'
 import { jpeg, place, seededRandom } from '../helpers/pictures.ts'
 import { homeroll, startNode, temporaryFolder, type TestNode } from '../helpers/start-node.ts'

@@ -4,7 +4,7 @@ import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AssetRecord, type WatchedFolder } from '../../shared/schema/index.ts'
+import type { AssetRecord, WatchedFolder } from '../../shared/schema/index.ts'
 import { jpeg, place, seededRandom } from '../helpers/pictures.ts'
 import { homeroll, startNode, temporaryFolder, type TestNode } from '../helpers/start-node.ts'
 

@@ -5,7 +5,7 @@ import { rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ImportProgress, type Status } from '../../shared/schema/index.ts'
+import type { ImportProgress, Status } from '../../shared/schema/index.ts'
 import { jpeg, place, seededRandom } from '../helpers/pictures.ts'
 import { startNode, temporaryFolder } from '../helpers/start-node.ts'
 

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AssetRecord, type ImportProgress } from '../../shared/schema/index.ts'
+import type { AssetRecord, ImportProgress } from '../../shared/schema/index.ts'
 import { jpeg, place, seededRandom } from '../helpers/pictures.ts'
 import { homeroll, startNode, temporaryFolder, type TestNode } from '../helpers/start-node.ts'
 

@@ -1,5 +1,5 @@
-import { type IncomingMessage } from 'node:http'
-import { type HttpLimits } from '../options.ts'
+import type { IncomingMessage } from 'node:http'
+import type { HttpLimits } from '../options.ts'
 
 /** Slower than this for a whole `uploadStallMs` is no upload. Bytes. */
 const LEAST_PROGRESS = 1024

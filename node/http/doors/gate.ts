@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type Duplex } from 'node:stream'
-import { type HttpLimits } from '../options.ts'
-import { type Addresses } from './addresses.ts'
+import type { Duplex } from 'node:stream'
+import type { HttpLimits } from '../options.ts'
+import type { Addresses } from './addresses.ts'
 import { dataHeaders } from './answer-headers.ts'
 
 /**

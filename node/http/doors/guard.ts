@@ -1,9 +1,9 @@
-import { type FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { HomerollError } from '../../../shared/errors/index.ts'
-import { type Addresses } from './addresses.ts'
-import { type Attempts } from './attempts.ts'
+import type { Addresses } from './addresses.ts'
+import type { Attempts } from './attempts.ts'
 import { sameSecret } from './secret.ts'
-import { type Sessions } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

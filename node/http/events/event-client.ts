@@ -1,4 +1,4 @@
-import { type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 
 /** One listener's stream of server-sent events, with a bound on what waits for it. */
 export interface EventClient {

@@ -1,7 +1,7 @@
-import { type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { HomerollError } from '../../../shared/errors/index.ts'
-import { type HttpLimits } from '../options.ts'
-import { type NodeServices } from '../services.ts'
+import type { HttpLimits } from '../options.ts'
+import type { NodeServices } from '../services.ts'
 import { createEventClient, eventFrame, reloadFrame, type EventClient } from './event-client.ts'
 
 /** Tells every open page what changed. */

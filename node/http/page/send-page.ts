@@ -1,4 +1,4 @@
-import { type FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { HomerollError } from '../../../shared/errors/index.ts'
 import { pageHeaders } from '../doors/answer-headers.ts'
 import { findAppFile } from './app-files.ts'

@@ -1,4 +1,4 @@
-import { type FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 
 /** Sends JSON that a worker has already written. */
 export function sendJsonBytes(reply: FastifyReply, json: Uint8Array): FastifyReply {

@@ -1,6 +1,6 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify'
-import { type AssetId } from '../../../shared/ids/index.ts'
-import { type Picture } from '../services.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AssetId } from '../../../shared/ids/index.ts'
+import type { Picture } from '../services.ts'
 import { matchesTag } from './etag.ts'
 import { isShown } from './shown-types.ts'
 

@@ -3,7 +3,7 @@ import { sendOriginal } from '../replies/send-original.ts'
 import { sendPicture } from '../replies/send-picture.ts'
 import { AssetAnswer, ChangeAnswer } from '../schemas/answers.ts'
 import { AssetChangeBody, IdParams, OriginalQuery, PictureQuery } from '../schemas/requests.ts'
-import { type Picture } from '../services.ts'
+import type { Picture } from '../services.ts'
 import { answers, found, type Door } from './door.ts'
 
 // Named one by one: the ready-made HEAD route would read a whole original to throw it away.

@@ -1,5 +1,5 @@
 import { dataHeaders } from '../doors/answer-headers.ts'
-import { type Door } from './door.ts'
+import type { Door } from './door.ts'
 
 /** Server-sent events. */
 export function addEventRoute({ app, hub }: Door): void {

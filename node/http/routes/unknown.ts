@@ -1,8 +1,8 @@
-import { type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HomerollError } from '../../../shared/errors/index.ts'
-import { type Guard } from '../doors/guard.ts'
+import type { Guard } from '../doors/guard.ts'
 import { sendPage } from '../page/send-page.ts'
-import { type App } from './door.ts'
+import type { App } from './door.ts'
 
 /**
  * Answers whatever no route does: 405 for another method's path, 404 inside the API, and the app's page elsewhere. Inside

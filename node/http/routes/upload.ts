@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import multipart from '@fastify/multipart'
 import { HomerollError } from '../../../shared/errors/index.ts'
 import { UploadAnswer } from '../schemas/answers.ts'
-import { type IntakeOutcome } from '../services.ts'
+import type { IntakeOutcome } from '../services.ts'
 import { answers, type Door } from './door.ts'
 
 /** Around the original: boundaries, headers of parts, small fields. Bytes. */

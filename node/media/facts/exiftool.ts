@@ -1,10 +1,10 @@
 import { access, constants } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type ExifTool } from 'exiftool-vendored'
-import { type Facts } from '../../../shared/schema/index.ts'
+import type { ExifTool } from 'exiftool-vendored'
+import type { Facts } from '../../../shared/schema/index.ts'
 import { errorMessage, HomerollError } from '../../../shared/errors/index.ts'
-import { type Identified } from '../media.ts'
+import type { Identified } from '../media.ts'
 import { createSafePaths } from './safe-path.ts'
 import { factsOfTags, type Tags, wantedTags } from './tags.ts'
 

@@ -1,6 +1,6 @@
 import { cleanFacts, type Said, between } from './clean.ts'
 import { inZone, parseMoment, parseOffset, type Moment } from './moment.ts'
-import { type Facts } from '../../../shared/schema/index.ts'
+import type { Facts } from '../../../shared/schema/index.ts'
 
 /** The tags that facts are made of, and no others: the reader skips what nobody asks for. `#` asks for the bare number. */
 export const wantedTags: readonly string[] = [

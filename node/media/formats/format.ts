@@ -1,4 +1,4 @@
-import { type FirstView, type Rendering } from '../media.ts'
+import type { FirstView, Rendering } from '../media.ts'
 
 /** A file seen from its first bytes on; nothing is read that is not asked for. */
 export interface Peek {

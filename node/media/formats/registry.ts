@@ -1,5 +1,5 @@
 import { avif } from './avif/index.ts'
-import { type Format } from './format.ts'
+import type { Format } from './format.ts'
 import { gif } from './gif/index.ts'
 import { jpeg } from './jpeg/index.ts'
 import { mp4 } from './mp4/index.ts'

@@ -1,5 +1,5 @@
 import { hasText, textAt } from './bytes.ts'
-import { type Peek } from './format.ts'
+import type { Peek } from './format.ts'
 import { decidingBrand } from './iso-brands.ts'
 import { rawName } from './tiff/raw-name.ts'
 import { readTiff } from './tiff/tags.ts'

@@ -1,5 +1,5 @@
-import { type Source } from '../formats/format.ts'
-import { type FirstView, type Rendering } from '../media.ts'
+import type { Source } from '../formats/format.ts'
+import type { FirstView, Rendering } from '../media.ts'
 
 /** What a worker process can be asked for, and what it answers. */
 export interface Answers {

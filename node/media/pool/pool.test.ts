@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { type Job } from './messages.ts'
+import type { Job } from './messages.ts'
 import { createPool, type Pool } from './pool.ts'
 
 const MIB = 1024 * 1024

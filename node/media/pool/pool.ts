@@ -1,5 +1,5 @@
 import { HomerollError } from '../../../shared/errors/index.ts'
-import { type Answers, type Job } from './messages.ts'
+import type { Answers, Job } from './messages.ts'
 import { residentBytes } from './resident-memory.ts'
 import { startWorkerProcess, type Death, type WorkerProcess } from './worker-process.ts'
 

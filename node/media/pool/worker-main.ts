@@ -1,7 +1,7 @@
 /** The far side of a worker process: takes one job at a time from the node, answers, and ends when the node is gone. */
 import { errorCode, errorMessage, HomerollError } from '../../../shared/errors/index.ts'
 import { formatOf } from '../formats/registry.ts'
-import { type Job, type Report } from './messages.ts'
+import type { Job, Report } from './messages.ts'
 
 const REPORT_MS = 100
 

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { setPriority, tmpdir } from 'node:os'
 import { HomerollError } from '../../../shared/errors/index.ts'
-import { type Job, type Report } from './messages.ts'
+import type { Job, Report } from './messages.ts'
 import { residentBytes } from './resident-memory.ts'
 
 /** How a worker came to its end while it had a job. */

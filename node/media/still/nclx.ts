@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { type Pixels } from './pixels.ts'
+import type { Pixels } from './pixels.ts'
 
 /** Colour by code points (ITU-T H.273), for pictures without a profile. */
 interface Nclx {

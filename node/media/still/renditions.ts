@@ -1,5 +1,5 @@
 import { rgbaToThumbHash } from 'thumbhash'
-import { type Picture, type Rendering } from '../media.ts'
+import type { Picture, Rendering } from '../media.ts'
 import { type Pixels, sharpOf, withoutIdleAlpha } from './pixels.ts'
 import { PREVIEW_EDGE, THUMBHASH_EDGE, THUMBNAIL_HEIGHT } from './sizes.ts'
 

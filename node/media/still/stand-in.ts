@@ -1,6 +1,6 @@
 import exifr from 'exifr'
 import sharp from 'sharp'
-import { type Picture } from '../media.ts'
+import type { Picture } from '../media.ts'
 import { swapsSides, upright } from './pixels.ts'
 
 /** Thumbnails within files are 160 x 120 as a rule; a larger one is no longer a quick look. */

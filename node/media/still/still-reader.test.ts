@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
-import { type Rendering } from '../media.ts'
+import type { Rendering } from '../media.ts'
 import { MAX_PIXELS } from './sizes.ts'
 import { stillReader } from './still-reader.ts'
 

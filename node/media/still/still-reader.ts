@@ -1,4 +1,4 @@
-import { type Reader } from '../formats/format.ts'
+import type { Reader } from '../formats/format.ts'
 import { firstViewOfStill } from './first-view.ts'
 import { reduce } from './reduce.ts'
 import { makeRenditions } from './renditions.ts'

@@ -1,6 +1,6 @@
-import { type Source } from '../formats/format.ts'
+import type { Source } from '../formats/format.ts'
 import { damaged, type Damaged } from '../still/damage.ts'
-import { type Pixels } from '../still/pixels.ts'
+import type { Pixels } from '../still/pixels.ts'
 import { PREVIEW_EDGE } from '../still/sizes.ts'
 import { runProgram } from './run-program.ts'
 

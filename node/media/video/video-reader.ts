@@ -1,6 +1,6 @@
 import { HomerollError } from '../../../shared/errors/index.ts'
 import { cleanFacts, type Said } from '../facts/clean.ts'
-import { type Reader } from '../formats/format.ts'
+import type { Reader } from '../formats/format.ts'
 import { damaged } from '../still/damage.ts'
 import { makeRenditions } from '../still/renditions.ts'
 import { readMovie } from './boxes.ts'

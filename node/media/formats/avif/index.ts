@@ -1,4 +1,4 @@
-import { type Format } from '../format.ts'
+import type { Format } from '../format.ts'
 import { decidingBrand } from '../iso-brands.ts'
 
 export const avif: Format = {

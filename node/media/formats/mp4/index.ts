@@ -1,5 +1,5 @@
 import { textAt, viewOf } from '../bytes.ts'
-import { type Format, type Peek } from '../format.ts'
+import type { Format, Peek } from '../format.ts'
 import { decidingBrand } from '../iso-brands.ts'
 
 /** MP4, QuickTime and 3GP: one container, and one decoder for whatever is inside. */

@@ -1,5 +1,5 @@
 import { hasText } from '../bytes.ts'
-import { type Format } from '../format.ts'
+import type { Format } from '../format.ts'
 
 export const png: Format = {
   key: 'png',

@@ -1,4 +1,4 @@
-import { type Format } from '../format.ts'
+import type { Format } from '../format.ts'
 import { rawName } from './raw-name.ts'
 import { readTiff } from './tags.ts'
 

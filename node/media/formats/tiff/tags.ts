@@ -1,5 +1,5 @@
 import { hasText, textAt, viewOf } from '../bytes.ts'
-import { type Peek } from '../format.ts'
+import type { Peek } from '../format.ts'
 
 /** One image file directory: numbers (the first few) or text of the tags asked for. */
 export interface Directory {
