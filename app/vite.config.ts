@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type InlineConfig } from 'vite'
+import type { InlineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
 
 const root = fileURLToPath(new URL('.', import.meta.url))

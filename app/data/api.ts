@@ -1,4 +1,4 @@
-import { type ApiError } from '../../shared/schema/api.ts'
+import type { ApiError } from '../../shared/schema/api.ts'
 import { t } from '../i18n/index.ts'
 
 /** A request that was refused or never answered: `code` is the node's, or `unreachable`. */

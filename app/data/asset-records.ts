@@ -1,5 +1,5 @@
 import { type Accessor, createEffect, createSignal, on } from 'solid-js'
-import { type AssetRecord } from '../../shared/schema/api.ts'
+import type { AssetRecord } from '../../shared/schema/api.ts'
 import { isAbort, reasonOf, request } from './api.ts'
 import { onNodeEvent, onReconnect } from './events.ts'
 import { pendingFlags } from './pending.ts'

@@ -1,5 +1,5 @@
 import { batch } from 'solid-js'
-import { type AssetChange, type AssetRecord } from '../../shared/schema/api.ts'
+import type { AssetChange, AssetRecord } from '../../shared/schema/api.ts'
 import { t, type TextKey } from '../i18n/index.ts'
 import { reasonOf, request } from './api.ts'
 import { amendRecords } from './asset-records.ts'

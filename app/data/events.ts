@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import { type NodeEvent } from '../../shared/schema/api.ts'
+import type { NodeEvent } from '../../shared/schema/api.ts'
 import { checkSession } from './session.ts'
 
 type Listener<T extends NodeEvent['type']> = (event: Omit<Extract<NodeEvent, { type: T }>, 'type'>) => void

@@ -1,4 +1,4 @@
-import { type Folder, type WatchedFolder } from '../../shared/schema/api.ts'
+import type { Folder, WatchedFolder } from '../../shared/schema/api.ts'
 import { request } from './api.ts'
 
 /** A folder of the node's own machine, or its starting points when no path is given. Throws `ApiFault`. */

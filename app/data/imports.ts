@@ -1,5 +1,5 @@
 import { createMemo, createRoot, createSignal } from 'solid-js'
-import { type ImportProgress } from '../../shared/schema/api.ts'
+import type { ImportProgress } from '../../shared/schema/api.ts'
 import { reasonOf, request } from './api.ts'
 import { onNodeEvent, onReconnect } from './events.ts'
 

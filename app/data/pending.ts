@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import { type BucketColumns, type View } from '../../shared/schema/api.ts'
+import type { BucketColumns, View } from '../../shared/schema/api.ts'
 
 /** Flags that a person can switch from a grid. */
 export interface Flags {

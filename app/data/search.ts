@@ -1,5 +1,5 @@
 import { createMemo, createResource, createRoot, createSignal } from 'solid-js'
-import { type SearchHit } from '../../shared/schema/api.ts'
+import type { SearchHit } from '../../shared/schema/api.ts'
 import { request } from './api.ts'
 import { pendingFlags } from './pending.ts'
 
@@ -23,7 +23,7 @@ const { found, refetch, mutate } = createRoot(() => {
 })
 
 /** Looks for a text from now on; kept, so that the viewer can walk through what was found. */
-export { query as searchQuery, setQuery as setSearchQuery }
+export { setQuery as setSearchQuery }
 
 export const searchFailure = (): unknown => (found.state === 'errored' ? found.error : null)
 export const searchAgain = (): void => void refetch()

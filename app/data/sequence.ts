@@ -1,9 +1,9 @@
 import { type Accessor, createEffect, createMemo } from 'solid-js'
-import { type BucketColumns, type View } from '../../shared/schema/api.ts'
+import type { BucketColumns, View } from '../../shared/schema/api.ts'
 import { type Bucket, bucketOf } from '../../shared/time/index.ts'
 import { fetchAsset } from './asset-records.ts'
 import { searchHits } from './search.ts'
-import { type TimelineStore } from './timeline-store.ts'
+import type { TimelineStore } from './timeline-store.ts'
 import { timelineOf } from './timelines.ts'
 
 /** What a viewer needs to show an asset before its facts are there. */

@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import { type Status } from '../../shared/schema/api.ts'
+import type { Status } from '../../shared/schema/api.ts'
 import { reasonOf, request } from './api.ts'
 import { onNodeEvent, onReconnect } from './events.ts'
 

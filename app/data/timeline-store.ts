@@ -1,6 +1,6 @@
 import { batch, createSignal, untrack } from 'solid-js'
-import { type BucketColumns, type BucketSummary, type Timeline, type View } from '../../shared/schema/api.ts'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { BucketColumns, BucketSummary, Timeline, View } from '../../shared/schema/api.ts'
+import type { Bucket } from '../../shared/time/index.ts'
 import { isAbort, reasonOf, request } from './api.ts'
 import { type Flags, pendingVersion, withFlags, withPending } from './pending.ts'
 

@@ -1,6 +1,6 @@
 import { createRoot } from 'solid-js'
-import { type View } from '../../shared/schema/api.ts'
-import { type Bucket } from '../../shared/time/index.ts'
+import type { View } from '../../shared/schema/api.ts'
+import type { Bucket } from '../../shared/time/index.ts'
 import { onNodeEvent, onReconnect } from './events.ts'
 import { createTimelineStore, type TimelineStore } from './timeline-store.ts'
 

@@ -1,5 +1,5 @@
-import { type View } from '../../shared/schema/api.ts'
-import { type Source } from '../data/sequence.ts'
+import type { View } from '../../shared/schema/api.ts'
+import type { Source } from '../data/sequence.ts'
 
 /** What an address shows: a page, and perhaps a photo over it. */
 export interface Address {

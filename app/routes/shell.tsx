@@ -16,7 +16,7 @@ import {
   Switch,
 } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
-import { type View } from '../../shared/schema/api.ts'
+import type { View } from '../../shared/schema/api.ts'
 import { isConnected } from '../data/events.ts'
 import { activeImports } from '../data/imports.ts'
 import { drawNoticesWith } from '../data/notices.ts'

@@ -1,13 +1,10 @@
-// What is handed to the page runs in the page.
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser } from '../helpers/browser.ts'
 import { type MockNode, type MockOptions, startMockNode } from './mock-node/mock-node.ts'
 
@@ -76,9 +73,10 @@ export async function openApp(
   return { node, page }
 }
 
-/** Fails with what axe finds wrong with the page as it is. */
-export async function assertAccessible(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** Fails with what axe finds wrong with the page as it is, by all rules or by the named ones. */
+export async function assertAccessible(page: Page, where: string, rules?: string[]): Promise<void> {
+  const axe = new AxeBuilder({ page })
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(one => one.html.slice(0, 160)).join(' | ')}`)
   assert.deepEqual(told, [], where)
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { type ImportProgress } from '../../shared/schema/api.ts'
+import type { ImportProgress } from '../../shared/schema/api.ts'
 import { closeBrowser, openApp, tiles } from './open-app.ts'
 
 after(closeBrowser)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { closeBrowser, openApp, phone, tiles } from './open-app.ts'
 
 after(closeBrowser)

@@ -1,7 +1,7 @@
 import CloudOff from 'lucide-solid/icons/cloud-off'
 import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import { type Component, For, type JSX, onMount, Show } from 'solid-js'
-import { type Status } from '../../../shared/schema/api.ts'
+import type { Status } from '../../../shared/schema/api.ts'
 import { loadStatus, nodeStatus, statusFailure } from '../../data/status.ts'
 import { formatBytes, formatNumber, t } from '../../i18n/index.ts'
 import { Button } from '../../ui/button/button.tsx'

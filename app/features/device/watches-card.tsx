@@ -1,7 +1,7 @@
 import FolderPlus from 'lucide-solid/icons/folder-plus'
 import X from 'lucide-solid/icons/x'
 import { type Component, createResource, createSignal, For, onCleanup, Show } from 'solid-js'
-import { type WatchedFolder } from '../../../shared/schema/api.ts'
+import type { WatchedFolder } from '../../../shared/schema/api.ts'
 import { reasonOf } from '../../data/api.ts'
 import { addWatch, listFolder, listWatches, removeWatch } from '../../data/folders.ts'
 import { notify } from '../../data/notices.ts'
@@ -88,7 +88,10 @@ export const WatchesCard: Component = () => {
       <FolderPicker
         open={choosing()}
         onClose={() => setChoosing(false)}
-        onChoose={path => void attempt(() => addWatch(path, keep() === 'copy'))}
+        onChoose={path => {
+          const copy = keep() === 'copy'
+          void attempt(() => addWatch(path, copy))
+        }}
         list={listFolder}
         reasonOf={reasonOf}
       >

@@ -1,4 +1,4 @@
-import { type ImportProgress } from '../../../shared/schema/api.ts'
+import type { ImportProgress } from '../../../shared/schema/api.ts'
 
 /** How far an import is, 0 to 1, by bytes where they are known; null while it is still counting. */
 export function fractionOf({ state, files, bytes }: ImportProgress): number | null {

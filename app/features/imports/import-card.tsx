@@ -1,7 +1,7 @@
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
 import { type Component, createSignal, For, Show } from 'solid-js'
-import { type ImportProgress } from '../../../shared/schema/api.ts'
+import type { ImportProgress } from '../../../shared/schema/api.ts'
 import { reasonOf } from '../../data/api.ts'
 import { steerImport } from '../../data/imports.ts'
 import { notify } from '../../data/notices.ts'

@@ -1,5 +1,5 @@
 import { indexAt, rowsBetween } from '../../../shared/geometry/index.ts'
-import { type Bucket } from '../../../shared/time/index.ts'
+import type { Bucket } from '../../../shared/time/index.ts'
 import { placeOf, type Plan } from './plan.ts'
 
 /** Something on the screen that must stay where it is while things around it change their size. */

@@ -1,4 +1,4 @@
-import { type RowOptions } from '../../../shared/geometry/index.ts'
+import type { RowOptions } from '../../../shared/geometry/index.ts'
 
 /** Below this width the grid is a phone's. CSS pixels. */
 const PHONE = 700

@@ -1,15 +1,15 @@
 import { type Accessor, type Component, createMemo, For, Show } from 'solid-js'
 import { rowsBetween } from '../../../shared/geometry/index.ts'
-import { type BucketColumns } from '../../../shared/schema/api.ts'
-import { type Bucket } from '../../../shared/time/index.ts'
+import type { BucketColumns } from '../../../shared/schema/api.ts'
+import type { Bucket } from '../../../shared/time/index.ts'
 import { thumbnailUrl } from '../../data/api.ts'
-import { type TimelineStore } from '../../data/timeline-store.ts'
+import type { TimelineStore } from '../../data/timeline-store.ts'
 import { formatDay, formatMonth, formatWhen, t } from '../../i18n/index.ts'
 import { Button } from '../../ui/button/button.tsx'
 import { PhotoTile } from '../../ui/photo-tile/photo-tile.tsx'
 import { opensDay, type Plan } from './plan.ts'
-import { type Scroller } from './scroller.ts'
-import { type Selection } from './selection.ts'
+import type { Scroller } from './scroller.ts'
+import type { Selection } from './selection.ts'
 import css from './timeline.module.css'
 
 /** Screens above and below the visible one whose tiles exist. */
@@ -81,6 +81,8 @@ export const MonthSection: Component<MonthProps> = props => {
 
   const tile = (id: string): Accessor<Spot> => {
     let last!: Spot
+    // Called in the tile's own properties, which track it.
+    // eslint-disable-next-line solid/reactivity
     return () => (last = spots().get(id) ?? last)
   }
 

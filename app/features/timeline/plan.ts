@@ -1,8 +1,8 @@
 import { estimateHeight, layoutRows, type RowLayout, stackTops } from '../../../shared/geometry/index.ts'
-import { type BucketColumns } from '../../../shared/schema/api.ts'
-import { type Bucket } from '../../../shared/time/index.ts'
-import { type TimelineStore } from '../../data/timeline-store.ts'
-import { type Measures } from './measures.ts'
+import type { BucketColumns } from '../../../shared/schema/api.ts'
+import type { Bucket } from '../../../shared/time/index.ts'
+import type { TimelineStore } from '../../data/timeline-store.ts'
+import type { Measures } from './measures.ts'
 
 /** A month of the timeline, at its place. */
 export interface Month {

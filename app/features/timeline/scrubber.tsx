@@ -1,8 +1,8 @@
 import { type Component, createMemo, createSignal, For, Show } from 'solid-js'
 import { indexAt, lastPosition } from '../../../shared/geometry/index.ts'
 import { formatMonthYear, formatShortMonth, t } from '../../i18n/index.ts'
-import { type Plan } from './plan.ts'
-import { type Scroller } from './scroller.ts'
+import type { Plan } from './plan.ts'
+import type { Scroller } from './scroller.ts'
 import css from './scrubber.module.css'
 
 /** Years closer together than this are left out, pixels. */

@@ -1,6 +1,6 @@
 import { type Accessor, createSignal } from 'solid-js'
-import { type Bucket } from '../../../shared/time/index.ts'
-import { type TimelineStore } from '../../data/timeline-store.ts'
+import type { Bucket } from '../../../shared/time/index.ts'
+import type { TimelineStore } from '../../data/timeline-store.ts'
 
 /** Most assets that can be selected at once. */
 export const SELECTION_LIMIT = 5000

@@ -14,11 +14,11 @@ import {
   untrack,
 } from 'solid-js'
 import { indexAt, rowsBetween } from '../../../shared/geometry/index.ts'
-import { type View } from '../../../shared/schema/api.ts'
-import { type Bucket } from '../../../shared/time/index.ts'
+import type { View } from '../../../shared/schema/api.ts'
+import type { Bucket } from '../../../shared/time/index.ts'
 import { switchFlags } from '../../data/change.ts'
 import { notify } from '../../data/notices.ts'
-import { type Flags } from '../../data/pending.ts'
+import type { Flags } from '../../data/pending.ts'
 import { timelineOf } from '../../data/timelines.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../ui/button/button.tsx'
@@ -161,6 +161,8 @@ export const Timeline: Component<TimelineProps> = props => {
     selection.clear()
     await Promise.all([
       switchFlags(ids, flags),
+      // Once the change is drawn; not something to track.
+      // eslint-disable-next-line solid/reactivity
       Promise.resolve().then(() => next && !ids.includes(next.id) && focusOn(next)),
     ])
   }
@@ -175,6 +177,8 @@ export const Timeline: Component<TimelineProps> = props => {
     const next = await step().catch(() => null)
     if (next) focusOn(next)
   }
+  // Run by key presses alone, where nothing is tracked.
+  /* eslint-disable solid/reactivity */
   const keys: Record<string, (place: Place, event: KeyboardEvent) => unknown> = {
     ArrowRight: place => walk(() => besides(store, place, 1)),
     ArrowLeft: place => walk(() => besides(store, place, -1)),
@@ -189,6 +193,7 @@ export const Timeline: Component<TimelineProps> = props => {
     Delete: place => change(targets(place), { trashed: view !== 'trash' }),
     Backspace: place => change(targets(place), { trashed: view !== 'trash' }),
   }
+  /* eslint-enable solid/reactivity */
   const targets = (place: Place): string[] => (selection.ids().size > 0 ? [...selection.ids()] : [place.id])
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,6 +1,6 @@
-import { type Bucket } from '../../../shared/time/index.ts'
-import { type TimelineStore } from '../../data/timeline-store.ts'
-import { type Plan } from './plan.ts'
+import type { Bucket } from '../../../shared/time/index.ts'
+import type { TimelineStore } from '../../data/timeline-store.ts'
+import type { Plan } from './plan.ts'
 
 /** An asset in the timeline. */
 export interface Place {

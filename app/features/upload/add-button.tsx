@@ -1,7 +1,7 @@
 import FolderPlus from 'lucide-solid/icons/folder-plus'
 import ImagePlus from 'lucide-solid/icons/image-plus'
 import Plus from 'lucide-solid/icons/plus'
-import { type Component } from 'solid-js'
+import type { Component } from 'solid-js'
 import { t } from '../../i18n/index.ts'
 import { Menu } from '../../ui/menu/menu.tsx'
 import { gatherFiles } from './gather.ts'

@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js'
 import { ApiFault, isAbort, reasonOf } from '../../data/api.ts'
 import { t } from '../../i18n/index.ts'
-import { type Found } from './gather.ts'
+import type { Found } from './gather.ts'
 import { sendFile } from './send.ts'
 
 /** Files on their way at once. */

@@ -2,7 +2,7 @@ import Copy from 'lucide-solid/icons/copy'
 import Star from 'lucide-solid/icons/star'
 import X from 'lucide-solid/icons/x'
 import { type Component, createEffect, createSignal, For, type JSX, on, Show } from 'solid-js'
-import { type AssetRecord } from '../../../shared/schema/api.ts'
+import type { AssetRecord } from '../../../shared/schema/api.ts'
 import { describeAsset } from '../../data/change.ts'
 import { notify } from '../../data/notices.ts'
 import {

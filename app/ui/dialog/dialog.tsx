@@ -1,6 +1,6 @@
 import { Dialog as Root } from '@kobalte/core/dialog'
 import X from 'lucide-solid/icons/x'
-import { type ParentComponent } from 'solid-js'
+import type { ParentComponent } from 'solid-js'
 import { t } from '../../i18n/index.ts'
 import { IconButton } from '../icon-button/icon-button.tsx'
 import css from './dialog.module.css'

@@ -1,7 +1,7 @@
 import CornerLeftUp from 'lucide-solid/icons/corner-left-up'
 import FolderIcon from 'lucide-solid/icons/folder'
 import { type Component, createEffect, createSignal, For, type JSX, on, onCleanup, Show } from 'solid-js'
-import { type Folder } from '../../../shared/schema/api.ts'
+import type { Folder } from '../../../shared/schema/api.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../button/button.tsx'
 import { Dialog } from '../dialog/dialog.tsx'

@@ -1,4 +1,4 @@
-import { type Component } from 'solid-js'
+import type { Component } from 'solid-js'
 import css from './progress-bar.module.css'
 
 /** How far something is, 0 to 1; null: it runs, but nobody knows how far. */

@@ -1,4 +1,4 @@
-import { type Component } from 'solid-js'
+import type { Component } from 'solid-js'
 import css from './spinner.module.css'
 
 /** Waiting, said aloud to those who do not see it turn. Appears only when it takes a moment. */

@@ -1,5 +1,5 @@
 import { Tooltip as Root } from '@kobalte/core/tooltip'
-import { type ParentComponent } from 'solid-js'
+import type { ParentComponent } from 'solid-js'
 import css from './tooltip.module.css'
 
 /** Names what has only an icon, after a short rest of the pointer or on focus. `trigger` gets the element's props. */

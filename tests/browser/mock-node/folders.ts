@@ -1,4 +1,4 @@
-import { type Folder } from '../../../shared/schema/api.ts'
+import type { Folder } from '../../../shared/schema/api.ts'
 
 const tree: Record<string, { folders: string[]; pictures: number }> = {
   '/': { folders: ['home', 'media'], pictures: 0 },

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  type AssetChange,
-  type AssetRecord,
-  type BucketColumns,
-  type BucketSummary,
-  type View,
-} from '../../../shared/schema/api.ts'
-import { type Picture } from './pictures.ts'
+import type { AssetChange, AssetRecord, BucketColumns, BucketSummary, View } from '../../../shared/schema/api.ts'
+import type { Picture } from './pictures.ts'
 
 /** One asset of the made-up library; everything else about it follows from its number. */
 interface Flags {

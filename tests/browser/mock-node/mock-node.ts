@@ -1,17 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  type AssetChange,
-  type ImportProgress,
-  type NodeEvent,
-  type Status,
-  type View,
-  type WatchedFolder,
-} from '../../../shared/schema/api.ts'
+import type { AssetChange, ImportProgress, NodeEvent, Status, View, WatchedFolder } from '../../../shared/schema/api.ts'
 import { folderAt } from './folders.ts'
 import { Library } from './library.ts'
 import { paintedPictures, type Picture } from './pictures.ts'
