@@ -73,10 +73,10 @@ function makeLibrary(photos: number): string {
 function vipsthumbnail(files: string[]): number {
   const out = mkdtempSync(join(tmpdir(), 'homeroll-bench-vips-'))
   const start = performance.now()
-  // The same sizes and formats as our renditions: see node/media.
+  // The same sizes, formats and qualities as our renditions: see node/media/still/renditions.ts.
   const script = `xargs -0 -P ${availableParallelism()} -n 10 sh -c '
-    vipsthumbnail "$@" --size x440 -o ${out}/%s-thumb.webp[Q=75,effort=0,strip] &&
-    vipsthumbnail "$@" --size 1440x1440 -o ${out}/%s-preview.jpg[Q=80,strip]' sh`
+    vipsthumbnail "$@" --size x440 -o ${out}/%s-thumb.webp[Q=78,effort=2,strip] &&
+    vipsthumbnail "$@" --size 1440x1440 -o ${out}/%s-preview.jpg[Q=82,strip]' sh`
   const done = spawnSync('sh', ['-c', script], {
     input: files.join('\0'),
     env: { ...process.env, VIPS_CONCURRENCY: '1' },
