@@ -167,6 +167,7 @@ export const en = {
   'imports.chip.label': 'Importing: {done} of {found} files. Show the imports',
   'imports.chip.looking': 'Looking…',
   'imports.chip.waiting': 'Waiting',
+  'imports.chip.preparing': { one: '{count} to prepare', other: '{count} to prepare' },
 
   'setup.title': 'Welcome to Homeroll',
   'setup.intro': 'Your family’s camera roll, kept by your family’s own devices. No account, no cloud.',

@@ -219,3 +219,22 @@ test('months and lists that cannot be loaded say so and can be tried again', asy
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('The index is being rebuilt.').waitFor({ state: 'detached' })
 })
+
+test('a thumbnail that is not there yet is shown once it is', async t => {
+  const { page, node } = await openApp(t, { assets: 60 })
+  await loaded(page)
+  const bucket = node.library.months[0]!.bucket
+  const id = node.library.add(`${bucket}-28T23:00:00`).id
+  node.failNext(`GET /api/assets/${id}/thumbnail`, 404, 'Not made yet.')
+  node.library.notReady.add(id)
+  node.emit({ type: 'timeline', buckets: [bucket] })
+  await page.locator(`[data-asset="${id}"]`).waitFor()
+  await page.waitForTimeout(300)
+  assert.equal(await page.locator(`[data-asset="${id}"] img`).count(), 0)
+  // A stand-in is there first, then the real one.
+  node.emit({ type: 'timeline', buckets: [bucket] })
+  await page.locator(`[data-asset="${id}"] img[src$="stand-in"]`).waitFor()
+  node.library.notReady.clear()
+  node.emit({ type: 'timeline', buckets: [bucket] })
+  await page.locator(`[data-asset="${id}"] img[src$="thumbnail"]`).waitFor()
+})

@@ -16,6 +16,8 @@ export const ImportChip: Component<{ href: string }> = props => (
         const { state, files } = progress()
         if (state === 'looking') return t('imports.chip.looking')
         if (state === 'waiting') return t('imports.chip.waiting')
+        const toPrepare = files.imported - files.rendered
+        if (files.done >= files.found && toPrepare > 0) return t('imports.chip.preparing', { count: toPrepare })
         return t('imports.chip', { done: files.done, found: files.found })
       }
       return (

@@ -131,6 +131,7 @@ export const MonthSection: Component<MonthProps> = props => {
                 id={id}
                 href={props.hrefOf(id)}
                 src={src()}
+                retry={of(columns().ready) ? null : columns()}
                 type={of(columns().type)}
                 when={formatWhen(of(columns().takenAt))}
                 durationMs={of(columns().durationMs)}

@@ -12,6 +12,8 @@ interface PhotoTileProps {
   id: string
   href: string
   src: string | null
+  /** See Picture. */
+  retry?: unknown
   type: 'photo' | 'video' | 'live'
   /** When it was taken, in words. */
   when: string
@@ -68,7 +70,7 @@ export const PhotoTile: Component<PhotoTileProps> = props => {
         }}
       >
         <span class={css.frame}>
-          <Picture src={props.src} thumbhash={props.thumbhash} />
+          <Picture src={props.src} thumbhash={props.thumbhash} retry={props.retry} />
           <Show when={props.type === 'video'}>
             <span class={css.badge}>
               <Play size={12} fill="currentColor" strokeWidth={0} />

@@ -9,8 +9,8 @@ interface PictureProps {
   alt?: string
   /** Show all of it instead of filling the box. */
   contain?: boolean
-  onFailed?: () => void
-  onLoaded?: () => void
+  /** When this changes, a picture that could not be had is asked for once more. */
+  retry?: unknown
 }
 
 /** Addresses that were shown before: they come from the cache, and fading them in again would flicker. */
@@ -33,13 +33,7 @@ export const Picture: Component<PictureProps> = props => {
       },
     ),
   )
-  createEffect(
-    on(
-      () => props.src,
-      () => setFailed(false),
-      { defer: true },
-    ),
-  )
+  createEffect(on([() => props.src, () => props.retry], () => setFailed(false), { defer: true }))
   // A picture that is gone from the page must not hold up those that are on it.
   onCleanup(() => image?.removeAttribute('src'))
 
@@ -49,7 +43,6 @@ export const Picture: Component<PictureProps> = props => {
       seen.add(props.src)
     }
     setLoaded(true)
-    props.onLoaded?.()
   }
 
   return (
@@ -70,10 +63,7 @@ export const Picture: Component<PictureProps> = props => {
           decoding="async"
           draggable={false}
           onLoad={done}
-          onError={() => {
-            setFailed(true)
-            props.onFailed?.()
-          }}
+          onError={() => setFailed(true)}
         />
       </Show>
     </div>

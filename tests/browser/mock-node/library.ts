@@ -51,6 +51,8 @@ const cameras = [
 /** A library of any size that costs nothing until it is looked at; the same every time. */
 export class Library {
   readonly months: Month[] = []
+  /** Assets whose thumbnails are not made yet. */
+  readonly notReady = new Set<string>()
   readonly #pictures: Picture[]
   readonly #flags = new Map<number, Flags>()
   readonly #added: { n: number; takenAt: string; picture: number }[] = []
@@ -161,7 +163,7 @@ export class Library {
       durationMs: numbers.map(n => (video(n) ? 4000 + (scramble(n) % 90_000) : null)),
       favourite: numbers.map(n => this.flags(n).favourite),
       thumbhash: numbers.map(n => this.pictureOf(n).thumbhash),
-      ready: numbers.map(() => true),
+      ready: numbers.map(n => !this.notReady.has(idOf(n))),
     }
   }
 
