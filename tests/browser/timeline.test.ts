@@ -189,7 +189,7 @@ test('a photo that comes in is seen at once, and after a lost connection too', a
   await loaded(page)
   const newest = `${node.library.months[0]!.bucket}-28T23:00:00`
   const id = node.addAsset(newest)
-  await page.locator(`[data-asset="${id}"]`).waitFor({ timeout: 1000 })
+  await page.locator(`[data-asset="${id}"]`).waitFor()
   node.cutEvents()
   await page.getByText('Not connected. Trying again…').waitFor()
   const missed = node.library.add(`${node.library.months[0]!.bucket}-28T23:30:00`).id
