@@ -61,7 +61,7 @@ function hash(path: string, withSha1: boolean, control: SharedArrayBuffer): Hash
         sha256: digest(sha256),
         sha1: sha1 && digest(sha1),
         bytes,
-        modifiedMs: Number(before.mtimeNs / 1_000_000n),
+        modifiedMs: wholeMilliseconds(before.mtimeNs),
       }
     } finally {
       closeSync(fd)
@@ -84,3 +84,12 @@ function digest(hash: Hash): Uint8Array {
 }
 
 if (parentPort) answerCalls(parentPort, { hash } satisfies HashHandlers)
+
+/**
+ * As `Math.floor(stat.mtimeMs)` has it everywhere else: that number is a rounded one, and may be the next millisecond
+ * where these nanoseconds are just short of it.
+ */
+function wholeMilliseconds(nanoseconds: bigint): number {
+  const second = 1_000_000_000n
+  return Math.floor(Number(nanoseconds / second) * 1000 + Number(nanoseconds % second) / 1e6)
+}

@@ -119,3 +119,19 @@ test('a closed hasher refuses, and refuses what was waiting', async t => {
   assert.deepEqual(await Promise.all(results), ['hashed', 'hasher-closed'])
   await assert.rejects(hasher.hashFile(path), { code: 'hasher-closed' })
 })
+
+test('the time of a file is the same millisecond that stat tells, whatever lies below the millisecond', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'homeroll-hasher-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const hasher = createHasher({ threads: 1 })
+  t.after(() => hasher.close())
+  for (let i = 0; i < 200; i++) {
+    const path = join(folder, `${i}`)
+    await writeFile(path, 'x')
+    // Seconds as a fraction end just above or just below the millisecond, as copying programs leave them.
+    await utimes(path, 0, 1_100_000_000 + i * 2_741_973.001)
+    const hash = await hasher.hashFile(path)
+    assert.ok(hash.outcome === 'hashed')
+    assert.equal(hash.modifiedMs, Math.floor((await stat(path)).mtimeMs))
+  }
+})
