@@ -25,7 +25,6 @@ const toReference = ({ path, sha256, bytes, modified }: Row): Reference => ({
   modifiedMs: modified,
 })
 
-
 /** The rows that an in-place store keeps in the locations file. None of these calls takes longer than a look-up. */
 export function createInPlaceRecords({ statement, change }: Locations) {
   return {
