@@ -42,9 +42,9 @@ async function startingPoints(): Promise<Folder['places']> {
     { name: 'Pictures', path: join(home, 'Pictures') },
     { name: 'Desktop', path: join(home, 'Desktop') },
     { name: 'Downloads', path: join(home, 'Downloads') },
-    { name: 'Drives', path: '/media' },
-    { name: 'Drives', path: '/mnt' },
     { name: 'Drives', path: '/Volumes' },
+    { name: 'Drives', path: '/media' },
+    { name: 'Mounts', path: '/mnt' },
   ]
   const there = await Promise.all(candidates.map(candidate => isDirectory(candidate.path)))
   return candidates.filter((_, i) => there[i])
