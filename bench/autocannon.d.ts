@@ -12,6 +12,8 @@ declare module 'autocannon' {
     errors: number
     timeouts: number
     non2xx: number
+    /** Bytes received, heads included. */
+    throughput: { total: number }
   }
   interface Running {
     on(

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openThumbnails } from '../node/drive/index.ts'
-import { openIndex, type AssetIndex } from '../node/index/index.ts'
-import { packFrames } from '../node/log/index.ts'
+import { openIdentity } from '../node/identity/index.ts'
+import { openCorestore, openLogs, packFrames } from '../node/log/index.ts'
+import { FACTS_VERSION } from '../node/media/index.ts'
 import type { AssetId } from '../shared/ids/index.ts'
 import type { Operation } from '../shared/schema/index.ts'
 import { createHybridClock } from '../shared/time/index.ts'
@@ -13,7 +14,9 @@ const MONTH = '2024-07'
 
 /** The same thumbnails twice: in the store that the node reads, and as files for the static servers. */
 export function writeThumbnails(folder: string, count: number, bytes: number): AssetId[] {
-  const store = openThumbnails(join(folder, 'thumbnails.sqlite'))
+  const dataDir = join(folder, 'data')
+  mkdirSync(dataDir, { mode: 0o700 })
+  const store = openThumbnails(join(dataDir, 'thumbnails.sqlite'))
   const files = join(folder, 'files')
   mkdirSync(files)
   const thumbnails = Array.from({ length: count }, (_, i) => {
@@ -27,23 +30,16 @@ export function writeThumbnails(folder: string, count: number, bytes: number): A
   return thumbnails.map(({ asset }) => asset)
 }
 
-/** An index with one month of `assets` rendered pictures. */
-export async function indexMonth(folder: string, assets: number): Promise<AssetIndex> {
-  const index = await openIndex({
-    file: join(folder, 'index.sqlite'),
-    ownDevice: DEVICE,
-    renditionVersion: 1,
-    factsVersion: 1,
-  })
+/** A node's data folder whose log holds one month of `assets` rendered pictures. */
+export async function seedMonth(dataDir: string, assets: number): Promise<void> {
+  const identity = await openIdentity(dataDir)
+  const store = await openCorestore(join(dataDir, 'store'), identity)
+  const logs = await openLogs(store, identity)
   const operations = Array.from({ length: assets }, (_, i) => operationsOf(i)).flat()
   const clock = createHybridClock(Date.now)
-  const blocks = [...packFrames(operations, count => clock.next(count))].map(({ block }, seq) => ({
-    device: DEVICE,
-    seq,
-    block,
-  }))
-  await index.apply(blocks, Date.now())
-  return index
+  await logs.own.append(packFrames(operations, count => clock.next(count)).map(({ block }) => block))
+  await logs.close()
+  await store.close()
 }
 
 function operationsOf(i: number): Operation[] {
@@ -73,7 +69,7 @@ function operationsOf(i: number): Operation[] {
     {
       kind: 'asset.facts',
       asset,
-      version: 1,
+      version: FACTS_VERSION,
       facts: {
         takenAt: `${MONTH}-${two(1 + (i % 31))}T${two(i % 24)}:${two(i % 60)}:${two(i % 59)}`,
         takenAtSource: 'metadata',

@@ -6,23 +6,18 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import Fastify from 'fastify'
-import { openThumbnails } from '../node/drive/index.ts'
-import { createHttp } from '../node/http/index.ts'
-import { createFakeServices } from '../tests/helpers/fake-services.ts'
-import { indexMonth } from './http-data.ts'
+import { openNode } from '../node/compose/index.ts'
+import { seedMonth } from './http-data.ts'
 
 const [kind, folder = '', assets = '0'] = process.argv.slice(2)
 const files = join(folder, 'files')
 
-/** The node's own door over its own thumbnail store and index. */
+/** A whole node. */
 async function homeroll(): Promise<string> {
-  const thumbnails = openThumbnails(join(folder, 'thumbnails.sqlite'))
-  const index = await indexMonth(folder, Number(assets))
-  const services = createFakeServices()
-  services.thumbnail = id => thumbnails.get(id)
-  services.bucket = (bucket, view) => index.bucket(view, bucket)
-  const http = await createHttp({ services, dataDir: folder, appDir: join(folder, 'app'), port: 0, version: '0.0.0' })
-  return http.launchUrl()
+  const dataDir = join(folder, 'data')
+  await seedMonth(dataDir, Number(assets))
+  const node = await openNode({ dataDir, appDir: join(folder, 'app'), port: 0, version: '0.0.0' })
+  return node.launchUrl()
 }
 
 /** As small as a static server can be in Node and still be one: length, stream, nothing else. */

@@ -23,6 +23,8 @@ interface Figures {
 interface Target {
   url: string
   paths: string[]
+  /** Of every answer's body. */
+  bytes: number
   headers?: Record<string, string>
 }
 
@@ -52,21 +54,22 @@ export async function run(args: string[]): Promise<void> {
     const plain = { url: await start('plain') }
     const fastifyStatic = { url: await start('fastify-static') }
 
+    const bytes = Number(values.bytes)
     const files = ids.map(id => `/${id}.webp`)
     const thumbnails = await compare(seconds, rounds, {
-      homeroll: { ...node, paths: ids.map(id => `/api/assets/${id}/thumbnail`) },
-      plain: { ...plain, paths: files },
-      fastifyStatic: { ...fastifyStatic, paths: files },
+      homeroll: { ...node, paths: ids.map(id => `/api/assets/${id}/thumbnail`), bytes },
+      plain: { ...plain, paths: files, bytes },
+      fastifyStatic: { ...fastifyStatic, paths: files, bytes },
     })
     const months = await compare(seconds, rounds, {
-      homeroll: { ...node, paths: [`/api/timeline/${MONTH}`] },
-      plain: { ...plain, paths: ['/month.json'] },
-      fastifyStatic: { ...fastifyStatic, paths: ['/month.json'] },
+      homeroll: { ...node, paths: [`/api/timeline/${MONTH}`], bytes: monthBytes.byteLength },
+      plain: { ...plain, paths: ['/month.json'], bytes: monthBytes.byteLength },
+      fastifyStatic: { ...fastifyStatic, paths: ['/month.json'], bytes: monthBytes.byteLength },
     })
     const result = {
       cores: availableParallelism(),
       connections: CONNECTIONS,
-      thumbnails: { count: ids.length, bytes: Number(values.bytes), ...thumbnails },
+      thumbnails: { count: ids.length, bytes, ...thumbnails },
       month: { assets: Number(values.month), bytes: monthBytes.byteLength, ...months },
     }
     if (values.json) console.log(JSON.stringify(result))
@@ -135,7 +138,7 @@ async function compare(
 }
 
 /** Asks for the paths over and over; resolves with how long each answer took, in milliseconds. */
-function load({ url, paths, headers }: Target, seconds: number): Promise<{ times: number[]; seconds: number }> {
+function load({ url, paths, headers, bytes }: Target, seconds: number): Promise<{ times: number[]; seconds: number }> {
   return new Promise((resolve, reject) => {
     const times: number[] = []
     const running = autocannon(
@@ -149,8 +152,9 @@ function load({ url, paths, headers }: Target, seconds: number): Promise<{ times
       error => error && reject(error),
     )
     running.on('response', (_, __, ___, milliseconds) => times.push(milliseconds))
-    running.on('done', ({ duration, errors, timeouts, non2xx }) => {
+    running.on('done', ({ duration, errors, timeouts, non2xx, throughput }) => {
       if (errors + timeouts + non2xx > 0) reject(new Error(`${url}: ${errors} errors, ${non2xx} refusals`))
+      else if (throughput.total < times.length * bytes) reject(new Error(`${url}: bodies came short`))
       else resolve({ times, seconds: duration })
     })
   })
