@@ -7,7 +7,7 @@ import { exportTo, scrub } from '../custody/index.ts'
 import type { Drive, ThumbnailStore } from '../drive/index.ts'
 import type { NodeServices, OriginalBytes } from '../http/index.ts'
 import type { Identity } from '../identity/index.ts'
-import type { AssetIndex } from '../index/index.ts'
+import type { AssetIndex, Page } from '../index/index.ts'
 import { browseFolder, type Importer, type Uploads, type WatchedFolders } from '../ingest/index.ts'
 import type { RenditionQueue } from '../jobs/index.ts'
 import type { Hasher, OriginalStore, OriginalsView } from '../originals/index.ts'
@@ -98,6 +98,18 @@ export function createServices(parts: ServiceParts): NodeServices {
     timeline: view => answers.get(view, () => index.timeline(view)),
     bucket: (bucket, view) => answers.get(`${view} ${bucket}`, () => index.bucket(view, bucket)),
     assets: lines,
+    async damaged(limit) {
+      // The count tells when to stop looking: nearly always at once.
+      const wanted = Math.min(limit, (await index.totals()).damaged)
+      const found: AssetRecord[] = []
+      for (let after: string | null = null; found.length < wanted; ) {
+        const page: Page<AssetRecord> = await index.damaged(wanted - found.length, after)
+        found.push(...page.entries)
+        if (page.next === null) break
+        after = page.next
+      }
+      return found
+    },
     asset: id => index.asset(id),
     search: (query, limit) => index.search(query, limit),
     thumbnail(id) {

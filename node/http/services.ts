@@ -92,6 +92,8 @@ export interface NodeServices {
   bucket(bucket: Bucket, view: View): Promise<Uint8Array>
   /** Every asset of a view as newline-delimited JSON of `AssetRecord`, in chunks of whole lines. */
   assets(view: View, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Assets that are held but cannot be shown, those that came last first; `limit` 1 to 1,000. */
+  damaged(limit: number): Promise<AssetRecord[]>
   asset(id: AssetId): Promise<AssetRecord | null>
   search(query: string, limit: number): Promise<SearchHit[]>
 

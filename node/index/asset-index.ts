@@ -89,6 +89,8 @@ export interface AssetIndex extends Projection {
     after: string | null,
     limit: number,
   ): Promise<{ lines: Uint8Array; next: string | null }>
+  /** Damaged assets, those that came last first, trashed and hidden ones too. A page may be short, or empty, before the end. */
+  damaged(limit: number, after: string | null): Promise<Page<AssetRecord>>
   /** Ranked, best first; trashed and hidden assets are left out. `limit` 1 to 1,000. Any text is a valid query. */
   search(query: string, limit: number): Promise<SearchHit[]>
   totals(): Promise<Totals>

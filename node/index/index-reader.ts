@@ -30,6 +30,7 @@ export function createIndexReader(file: string, ownDevice: string) {
     asset: (id: AssetId) => assets.record(id),
     assets: (ids: AssetId[]) => ids.slice(0, 1000).flatMap(id => assets.record(id) ?? []),
     assetLines: (view: View | null, after: string | null, limit: number) => lists.lines(view, after, limit),
+    damaged: (limit: number, after: string | null) => lists.damaged(limit, after),
     totals: () => totals.totals(),
     names: () => totals.names(),
     withoutRenditions: (limit: number, after: string | null) => lists.lacking(LACKS_RENDITIONS, limit, after),

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { assetRecordOf, isShown, takenAtOf } from '../catalogue/index.ts'
 import type { AssetId } from '../../shared/ids/index.ts'
-import type { View } from '../../shared/schema/index.ts'
+import type { AssetRecord, View } from '../../shared/schema/index.ts'
 import type { Lacking, Page, PlacedRenditions } from './asset-index.ts'
 import type { AssetReader } from './asset-reader.ts'
 import { readNumberCursor, readTimelineCursor, writeTimelineCursor } from './cursor.ts'
@@ -10,10 +10,13 @@ import { idOf } from './sqlite-state.ts'
 
 /** A page at most, so that no call holds the thread for long. */
 const MAX_PAGE = 5000
+/** Rows that one call looks at where most do not belong to the list. */
+const MAX_LOOK = 50_000
 
 /** Reads long lists, a page at a time. */
 export interface ListReader {
   lines(view: View | null, after: string | null, limit: number): { lines: Uint8Array; next: string | null }
+  damaged(limit: number, after: string | null): Page<AssetRecord>
   lacking(what: number, limit: number, after: string | null): Page<Lacking>
   renditionPlaces(limit: number, after: string | null): Page<PlacedRenditions>
   heldBy(device: string, limit: number, after: string | null): Page<{ id: AssetId; sha256: string; bytes: number }>
@@ -29,6 +32,10 @@ export function createListReader(db: DatabaseSync, ownDevice: string, assets: As
   const ofView = db.prepare(`SELECT taken AS at, asset.id, state FROM timeline JOIN asset ON asset.id = timeline.id
     WHERE view = ? AND (taken, timeline.id) < (?, ?) ORDER BY taken DESC, timeline.id DESC LIMIT ?`)
   const all = db.prepare('SELECT n, id, state FROM asset WHERE n > ? ORDER BY n LIMIT ?')
+  // A state that tells of damage has the field `d`; a quote within a text is escaped, so no text can pass for it.
+  const hurt = db.prepare(`SELECT n, id, state FROM asset WHERE n < ? AND n >= ? AND instr(state, '"d":[') > 0
+    ORDER BY n DESC LIMIT ?`)
+  const newest = db.prepare('SELECT coalesce(max(n), 0) AS n FROM asset')
   const lacks = db.prepare(`SELECT taken AS at, asset.id, state FROM lacking JOIN asset ON asset.id = lacking.id
     WHERE what = ? AND (taken, lacking.id) < (?, ?) ORDER BY taken DESC, lacking.id DESC LIMIT ?`)
   const held = db.prepare(`SELECT asset.n, asset.id, state FROM custody JOIN asset ON asset.n = custody.n
@@ -58,6 +65,18 @@ export function createListReader(db: DatabaseSync, ownDevice: string, assets: As
       const { taken, id } = readTimelineCursor(after)
       const rows = ofView.all(viewNumbers[view], taken, id, limit) as unknown as (Row & { at: string })[]
       return { lines: linesOf(rows), next: nextOf(rows, limit) }
+    },
+    damaged(limit, after) {
+      limit = bounded(limit)
+      const before = after === null ? (newest.get() as { n: number }).n + 1 : readNumberCursor(after)
+      const end = before - MAX_LOOK
+      const rows = hurt.all(before, end, limit) as unknown as Row[]
+      const entries = rows.flatMap(row => {
+        const record = assetRecordOf(assets.unpack(row.id, row.state))
+        return record?.state === 'damaged' ? [record] : []
+      })
+      const last = rows.length < limit ? end : (rows.at(-1)?.n ?? end)
+      return { entries, next: last <= 1 ? null : String(last) }
     },
     lacking(what, limit, after) {
       limit = bounded(limit)

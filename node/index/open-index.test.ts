@@ -185,6 +185,35 @@ describe('the index in its threads', () => {
     await index.close()
   })
 
+  test('damaged assets are listed, those that came last first, and no text passes for damage', async () => {
+    const { index, catalogue } = await filled('damaged.sqlite', 12)
+    const hurt = (n: number): Operation => ({
+      kind: 'asset.damaged',
+      asset: idOf(n),
+      version: 1,
+      code: 'truncated',
+      message: 'it ends early',
+    })
+    const caption: Operation = {
+      kind: 'asset.set',
+      asset: idOf(5),
+      change: { field: 'caption', value: '"d":[1,2]' },
+    }
+    await catalogue.commit([hurt(2), hurt(9), hurt(4), caption])
+    const first = await index.damaged(2, null)
+    assert.deepEqual(
+      first.entries.map(({ id, problem }) => [id, problem]),
+      [9, 4].map(n => [idOf(n), { code: 'truncated', message: 'it ends early' }]),
+    )
+    const rest = await index.damaged(2, first.next)
+    assert.deepEqual(
+      rest.entries.map(({ id }) => id),
+      [idOf(2)],
+    )
+    assert.equal(rest.next, null)
+    await index.close()
+  })
+
   test('originals are known by their whole hash', async () => {
     const { index } = await filled('known.sqlite', 3)
     const alike = sha256Of(1).slice(0, 32) + 'ff'.repeat(16)

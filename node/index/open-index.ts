@@ -103,6 +103,7 @@ export async function openIndex(options: IndexOptions): Promise<AssetIndex> {
     unknownIds: ids => read(calls => calls.unknownIds(ids)),
     search: (query, limit) => read(calls => calls.search(query, limit)),
     assetLines: (view, after, limit) => list(calls => calls.assetLines(view, after, limit)),
+    damaged: (limit, after) => list(calls => calls.damaged(limit, after)),
     withoutRenditions: (limit, after) => list(calls => calls.withoutRenditions(limit, after)),
     withoutFacts: (limit, after) => list(calls => calls.withoutFacts(limit, after)),
     renditionPlaces: (limit, after) => list(calls => calls.renditionPlaces(limit, after)),

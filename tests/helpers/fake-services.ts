@@ -77,6 +77,11 @@ export function createFakeServices(): FakeServices {
         yield new TextEncoder().encode('\n')
       }
     },
+    damaged: async limit =>
+      [...held.values()]
+        .map(one => one.record)
+        .filter(one => one.state === 'damaged')
+        .slice(0, limit),
     asset: async id => held.get(id)?.record ?? null,
     search: async (query, limit) =>
       [...held.values()]

@@ -19,6 +19,16 @@ test('the timeline, months, lines, search and records come from the node', async
       .map(line => (JSON.parse(line) as { id: string }).id),
     ids,
   )
+  Object.assign(door.services.held.get(ids[2]!)!.record, { state: 'damaged', problem: { code: 'x', message: 'cut' } })
+  const damaged = await door.api('/api/assets?state=damaged')
+  assert.deepEqual(
+    damaged.text
+      .trim()
+      .split('\n')
+      .map(line => (JSON.parse(line) as { id: string }).id),
+    [ids[2]],
+  )
+  assert.equal((await door.api('/api/assets?state=pending')).status, 400)
   const hits = (await door.api('/api/search?q=b.jpg&limit=5')).json() as { id: string }[]
   assert.deepEqual(
     hits.map(hit => hit.id),

@@ -14,6 +14,11 @@ export const ImportParams = Type.Object({ id: Type.String({ pattern: '^[\\w-]{1,
 
 const ViewName = Type.Unsafe<View>(Type.Enum([...views], { default: 'all' }))
 export const ViewQuery = Type.Object({ view: Type.Optional(ViewName) })
+export const AssetsQuery = Type.Object({
+  view: Type.Optional(ViewName),
+  /** Instead of a view: the assets in this state, in whatever view they are. */
+  state: Type.Optional(Type.Literal('damaged')),
+})
 export const PictureQuery = Type.Object({
   /** Version that the caller's address stands for. */
   v: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e6 })),
