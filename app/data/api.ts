@@ -56,7 +56,16 @@ interface RequestOptions {
 }
 
 /** Asks the node and reads JSON. Throws `ApiFault`, or the abort. */
-export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+export function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  return ask(path, options, text => (text === '' ? null : JSON.parse(text)) as T)
+}
+
+/** Asks the node and reads JSON line by line. Throws `ApiFault`, or the abort. */
+export function requestLines<T>(path: string): Promise<T[]> {
+  return ask(path, {}, text => text.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line) as T])))
+}
+
+async function ask<T>(path: string, options: RequestOptions, read: (text: string) => T): Promise<T> {
   const { method = 'GET', body, signal } = options
   let response: Response
   try {
@@ -75,20 +84,30 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     if (isAbort(error)) throw error
     throw new ApiFault(0, { code: 'unreachable', message: t('error.unreachable') })
   }
-  const text = await response.text()
-  let answer: unknown = null
+  const text = await response.text().catch((error: unknown) => {
+    if (isAbort(error)) throw error
+    throw new ApiFault(0, { code: 'unreachable', message: t('error.unreachable') })
+  })
   try {
-    answer = text === '' ? null : JSON.parse(text)
+    if (response.ok) return read(text)
   } catch {
     throw new ApiFault(response.status, { code: 'unexpected', message: t('error.unexpected') })
   }
-  if (response.ok) return answer as T
   if (response.status === 401 && path !== '/api/session') onSignedOut()
-  throw faultOf(response.status, answer)
+  throw faultOf(response.status, bodyOf(text))
 }
 
-/** Where an asset's pictures are. */
-export const thumbnailUrl = (id: string): string => `/api/assets/${id}/thumbnail`
+function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Where an asset's pictures are. `ready`: rendered; before that, a stand-in has an address of its own, so that no cache keeps it. */
+export const thumbnailUrl = (id: string, ready: boolean): string =>
+  `/api/assets/${id}/thumbnail${ready ? '' : '?stand-in'}`
 export const previewUrl = (id: string): string => `/api/assets/${id}/preview`
 export const originalUrl = (id: string): string => `/api/assets/${id}/original`
 export const downloadUrl = (id: string): string => `/api/assets/${id}/original?download=1`

@@ -1,7 +1,9 @@
 import { createMemo, createRoot, createSignal } from 'solid-js'
 import type { ImportProgress } from '../../shared/schema/api.ts'
 import { reasonOf, request } from './api.ts'
+import { t } from '../i18n/index.ts'
 import { onNodeEvent, onReconnect } from './events.ts'
+import { notify } from './notices.ts'
 
 const [all, setAll] = createSignal<ImportProgress[] | null>(null)
 const [failure, setFailure] = createSignal<string | null>(null)
@@ -17,6 +19,10 @@ export const activeImports = createRoot(() =>
 )
 
 function put(progress: ImportProgress): void {
+  const before = all()?.find(one => one.id === progress.id)?.state
+  if (progress.state === 'waiting' && before !== 'waiting') {
+    notify({ text: t('imports.waits', { reason: progress.reason ?? '' }), tone: 'bad' })
+  }
   setAll(known => {
     const rest = (known ?? []).filter(one => one.id !== progress.id)
     return [...rest, progress].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))

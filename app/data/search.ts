@@ -1,6 +1,7 @@
 import { createMemo, createResource, createRoot, createSignal } from 'solid-js'
 import type { SearchHit } from '../../shared/schema/api.ts'
 import { request } from './api.ts'
+import { onNodeEvent, onReconnect } from './events.ts'
 import { pendingFlags } from './pending.ts'
 
 /** Most results that are asked for. */
@@ -43,4 +44,23 @@ export function amendSearch(ids: readonly string[], change: Partial<SearchHit>):
     answer =>
       answer && { ...answer, hits: answer.hits.map(hit => (ids.includes(hit.id) ? { ...hit, ...change } : hit)) },
   )
+}
+
+/** Milliseconds in which changes are gathered before asking again. */
+const GATHER = 400
+
+/** Keeps what was found in step with the node: pictures that are rendered meanwhile, facts that changed. */
+export function followSearch(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const refresh = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      if (query() !== '') void refetch()
+    }, GATHER)
+  }
+  onNodeEvent('assets', event => {
+    const changed = new Set(event.ids)
+    if (searchHits()?.some(hit => changed.has(hit.id))) refresh()
+  })
+  onReconnect(refresh)
 }

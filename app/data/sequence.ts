@@ -13,6 +13,8 @@ export interface Glimpse {
   ratio: number
   type: 'photo' | 'video' | 'live'
   thumbhash: string | null
+  /** Whether its pictures are rendered. */
+  ready: boolean
 }
 
 /** An asset among the others that it is looked at with. */
@@ -32,7 +34,8 @@ export type Source = View | 'search'
 function glimpse(columns: BucketColumns, i: number): Glimpse | null {
   const id = columns.id[i]
   if (id === undefined) return null
-  return { id, ratio: columns.ratio[i]!, type: columns.type[i]!, thumbhash: columns.thumbhash[i]! }
+  const { ratio, type, thumbhash, ready } = columns
+  return { id, ratio: ratio[i]!, type: type[i]!, thumbhash: thumbhash[i]!, ready: ready[i]! }
 }
 
 function find(store: TimelineStore, id: string, hint: Bucket | null): { bucket: Bucket; index: number } | null {
@@ -77,6 +80,7 @@ function spotInSearch(id: string): Spot | null {
       ratio: hit.width && hit.height ? hit.width / hit.height : 1.5,
       type: hit.type,
       thumbhash: null,
+      ready: hit.state === 'ready',
     }
   }
   const self = near(at)

@@ -3,6 +3,7 @@ import { type Component, createEffect, Match, on, Show, Switch } from 'solid-js'
 import { followAssets } from '../data/asset-records.ts'
 import { startEvents } from '../data/events.ts'
 import { followImports, loadImports } from '../data/imports.ts'
+import { followSearch } from '../data/search.ts'
 import { sessionState } from '../data/session.ts'
 import { followStatus, loadStatus, nodeStatus, statusFailure } from '../data/status.ts'
 import { followTimelines } from '../data/timelines.ts'
@@ -26,6 +27,7 @@ function follow(): void {
   followImports()
   followTimelines()
   followAssets()
+  followSearch()
   startEvents()
 }
 

@@ -22,6 +22,7 @@ import { activeImports } from '../data/imports.ts'
 import { drawNoticesWith } from '../data/notices.ts'
 import { nodeStatus } from '../data/status.ts'
 import { DevicePage } from '../features/device/device-page.tsx'
+import { WarningSign } from '../features/device/warning-sign.tsx'
 import { ImportChip } from '../features/imports/import-chip.tsx'
 import { ImportsPage } from '../features/imports/imports-page.tsx'
 import { SearchField } from '../features/search/search-field.tsx'
@@ -33,7 +34,17 @@ import { Viewer } from '../features/viewer/viewer.tsx'
 import { t, type TextKey } from '../i18n/index.ts'
 import { EmptyState } from '../ui/empty-state/empty-state.tsx'
 import { showToast, ToastRegion } from '../ui/toast/toast.tsx'
-import { IMPORTS, pathBelow, pathOfView, photoPath, readAddress, SEARCH, searchPath, sourceOf } from './address.ts'
+import {
+  DEVICE,
+  IMPORTS,
+  pathBelow,
+  pathOfView,
+  photoPath,
+  readAddress,
+  SEARCH,
+  searchPath,
+  sourceOf,
+} from './address.ts'
 import { BottomBar, Rail } from './navigation.tsx'
 import css from './shell.module.css'
 
@@ -126,6 +137,7 @@ export const Shell: Component = () => {
           <SearchField query={address().page.kind === 'search' ? address().query : ''} onSearch={search} />
         </div>
         <div class={css.topEnd}>
+          <WarningSign href={DEVICE} />
           <div class={css.phoneOnly}>
             <ImportChip href={IMPORTS} />
           </div>

@@ -11,6 +11,7 @@ import { Card, Page } from '../../ui/page/page.tsx'
 import { ProgressBar } from '../../ui/progress-bar/progress-bar.tsx'
 import { Spinner } from '../../ui/spinner/spinner.tsx'
 import { setTheme, theme } from '../../data/theme.ts'
+import { DamagedCard } from './damaged-card.tsx'
 import { WatchesCard } from './watches-card.tsx'
 import css from './device.module.css'
 
@@ -78,9 +79,6 @@ const Sections: Component<{ status: Status }> = props => {
           <Fact name={t('device.storage.photos')}>{formatNumber(props.status.assets)}</Fact>
           <Fact name={t('device.storage.bytes')}>{formatBytes(props.status.bytes)}</Fact>
           <Fact name={t('device.storage.held')}>{formatNumber(props.status.held)}</Fact>
-          <Show when={props.status.damaged > 0}>
-            <Fact name={t('device.storage.damaged')}>{formatNumber(props.status.damaged)}</Fact>
-          </Show>
         </dl>
         <Show when={props.status.disk.total > 0}>
           <div class={css.disk}>
@@ -94,6 +92,9 @@ const Sections: Component<{ status: Status }> = props => {
           </div>
         </Show>
       </Card>
+      <Show when={props.status.damaged > 0}>
+        <DamagedCard count={props.status.damaged} />
+      </Show>
       <Card title={t('device.work')}>
         <p>{toDo() > 0 ? t('device.work.pending', { count: toDo() }) : t('device.work.idle')}</p>
         <Show when={props.status.jobs.failed > 0}>

@@ -13,8 +13,9 @@ import { FolderPicker } from '../../ui/folder-picker/folder-picker.tsx'
 import { IconButton } from '../../ui/icon-button/icon-button.tsx'
 import css from './device.module.css'
 
-/** How often a folder that is being looked through is asked about, milliseconds. */
-const ASK_AGAIN = 2000
+/** How often the folders are asked about, milliseconds: while one is looked through or away, and otherwise. */
+const ASK_SOON = 2000
+const ASK_LATER = 10_000
 
 /** The folders whose new photos come in by themselves. */
 export const WatchesCard: Component = () => {
@@ -22,9 +23,13 @@ export const WatchesCard: Component = () => {
   const [choosing, setChoosing] = createSignal(false)
   const [keep, setKeep] = createSignal<'inPlace' | 'copy'>('inPlace')
   const known = (): WatchedFolder[] => (watches.error ? [] : (watches.latest ?? []))
+  let asked = Date.now()
   const timer = setInterval(() => {
-    if (known().some(watch => watch.state === 'scanning')) void refetch()
-  }, ASK_AGAIN)
+    const busy = known().some(watch => watch.state !== 'watching')
+    if (document.hidden || Date.now() - asked < (busy ? 0 : ASK_LATER)) return
+    asked = Date.now()
+    void refetch()
+  }, ASK_SOON)
   onCleanup(() => clearInterval(timer))
 
   const attempt = async (action: () => Promise<void>, done?: string): Promise<void> => {
@@ -69,7 +74,9 @@ export const WatchesCard: Component = () => {
           {watch => (
             <li class={css.watch}>
               <div class={css.watchText}>
-                <p class={css.path}>{watch.path}</p>
+                <p class={css.path} dir="auto">
+                  {watch.path}
+                </p>
                 <p class={css.soft}>{details(watch)}</p>
                 <p class={css.state} data-state={watch.state}>
                   {t(`device.watches.${watch.state}`)}

@@ -1,5 +1,6 @@
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
+import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import { type Component, createSignal, For, Show } from 'solid-js'
 import type { ImportProgress } from '../../../shared/schema/api.ts'
 import { reasonOf } from '../../data/api.ts'
@@ -73,7 +74,14 @@ export const ImportCard: Component<{ progress: ImportProgress }> = props => {
           </span>
         </p>
       </Show>
-      <Show when={props.progress.reason}>{reason => <p class={css.reason}>{reason()}</p>}</Show>
+      <Show when={props.progress.reason}>
+        {reason => (
+          <p class={css.reason} role="status">
+            <TriangleAlert size={18} />
+            <span>{reason()}</span>
+          </p>
+        )}
+      </Show>
       <Show when={pace().length > 0}>
         <p class={css.soft}>{pace().join(' · ')}</p>
       </Show>
@@ -89,7 +97,7 @@ export const ImportCard: Component<{ progress: ImportProgress }> = props => {
               {failure => (
                 <li>
                   <span class={css.failurePath}>{failure.path}</span>
-                  <span class={css.soft}>{failure.message}</span>
+                  <span class={css.soft}>{withoutPath(failure)}</span>
                 </li>
               )}
             </For>
@@ -113,6 +121,11 @@ export const ImportCard: Component<{ progress: ImportProgress }> = props => {
       </Show>
     </article>
   )
+}
+
+/** The message alone, where it begins with the path that is shown above it. */
+function withoutPath({ path, message }: ImportProgress['failures'][number]): string {
+  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
 }
 
 /** An instant as local date and time of this browser. */

@@ -1,4 +1,5 @@
 import { A } from '@solidjs/router'
+import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import { type Component, Show } from 'solid-js'
 import { activeImports } from '../../data/imports.ts'
 import { t } from '../../i18n/index.ts'
@@ -20,22 +21,30 @@ export const ImportChip: Component<{ href: string }> = props => (
         if (files.done >= files.found && toPrepare > 0) return t('imports.chip.preparing', { count: toPrepare })
         return t('imports.chip', { done: files.done, found: files.found })
       }
+      const waits = (): boolean => progress().state === 'waiting'
+      const label = (): string =>
+        waits()
+          ? t('imports.chip.waiting.label', { reason: progress().reason ?? '' })
+          : t('imports.chip.label', { done: progress().files.done, found: progress().files.found })
       return (
         <A
-          class={css.chip}
+          class={`${css.chip} ${waits() ? css.waiting : ''}`}
           href={props.href}
-          aria-label={t('imports.chip.label', { done: progress().files.done, found: progress().files.found })}
+          aria-label={label()}
+          title={waits() ? (progress().reason ?? '') : undefined}
         >
-          <svg class={css.ring} viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-            <circle class={css.ringTrack} cx="12" cy="12" r="9" />
-            <circle
-              class={css.ringFill}
-              cx="12"
-              cy="12"
-              r="9"
-              stroke-dasharray={`${AROUND * (fractionOf(progress()) ?? 0.15)} ${AROUND}`}
-            />
-          </svg>
+          <Show when={!waits()} fallback={<TriangleAlert size={18} />}>
+            <svg class={css.ring} viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+              <circle class={css.ringTrack} cx="12" cy="12" r="9" />
+              <circle
+                class={css.ringFill}
+                cx="12"
+                cy="12"
+                r="9"
+                stroke-dasharray={`${AROUND * (fractionOf(progress()) ?? 0.15)} ${AROUND}`}
+              />
+            </svg>
+          </Show>
           <span class={css.chipText}>{text()}</span>
         </A>
       )

@@ -129,7 +129,8 @@ const Results: Component<{ hits: SearchHit[]; hrefOf: (id: string) => string; op
               <PhotoTile
                 id={id}
                 href={props.hrefOf(id)}
-                src={thumbnailUrl(id)}
+                src={thumbnailUrl(id, spot().hit.state === 'ready')}
+                retry={spot().hit.state === 'ready' ? null : spot().hit}
                 type={spot().hit.type}
                 when={formatWhen(spot().hit.takenAt)}
                 durationMs={spot().hit.durationMs}

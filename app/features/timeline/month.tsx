@@ -123,8 +123,7 @@ export const MonthSection: Component<MonthProps> = props => {
             const columns = (): BucketColumns => spot().columns
             const src = createMemo<string | null>(known => {
               if (known === null && props.scroller.rushing()) return null
-              // Another address once the real thumbnail has taken the place of a stand-in.
-              return of(columns().ready) ? thumbnailUrl(id) : `${thumbnailUrl(id)}?stand-in`
+              return thumbnailUrl(id, of(columns().ready))
             }, null)
             return (
               <PhotoTile

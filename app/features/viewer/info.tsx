@@ -63,6 +63,7 @@ const Caption: Component<{ record: AssetRecord }> = props => {
       class={css.caption}
       aria-label={t('info.caption')}
       placeholder={t('info.caption.placeholder')}
+      dir="auto"
       rows={2}
       maxLength={2000}
       value={text()}
@@ -142,7 +143,9 @@ export const Info: Component<{ record: AssetRecord; onClose: () => void }> = pro
           </Fact>
         </Show>
         <Fact name={t('info.file')}>
-          <span class={css.breakable}>{props.record.fileName}</span>
+          <span class={css.breakable} dir="auto">
+            {props.record.fileName}
+          </span>
           <span class={css.soft}>
             <Show when={props.record.width !== null && props.record.height !== null}>
               {`${formatNumber(props.record.width!)} × ${formatNumber(props.record.height!)}  ·  `}

@@ -1,4 +1,4 @@
-import { type Component, createMemo, createSignal, Match, Show, Switch } from 'solid-js'
+import { type Component, createEffect, createMemo, createSignal, Match, on, Show, Switch } from 'solid-js'
 import { fitInto, type Size, type Zoom } from '../../../shared/geometry/index.ts'
 import type { AssetRecord } from '../../../shared/schema/api.ts'
 import { originalUrl, previewUrl, thumbnailUrl } from '../../data/api.ts'
@@ -33,6 +33,9 @@ export const Slide: Component<SlideProps> = props => {
   const [originalLoaded, setOriginalLoaded] = createSignal(false)
   const [videoFailed, setVideoFailed] = createSignal(false)
   const id = (): string => props.glimpse.id
+  const ready = (): boolean => props.glimpse.ready || props.record?.state === 'ready'
+  // What could not be had before it was rendered can be had now.
+  createEffect(on([ready, () => props.record?.state], () => setPreviewFailed(false), { defer: true }))
   const size = createMemo(() => fitInto(props.glimpse.ratio, props.frame))
   const showable = (): boolean => SHOWABLE.has(props.record?.mime ?? '')
   const wantsOriginal = createMemo<boolean>(
@@ -66,7 +69,7 @@ export const Slide: Component<SlideProps> = props => {
         <Switch
           fallback={
             <>
-              <Picture src={thumbnailUrl(id())} thumbhash={props.glimpse.thumbhash} />
+              <Picture src={thumbnailUrl(id(), ready())} thumbhash={props.glimpse.thumbhash} retry={props.record} />
               <Show when={!previewFailed()}>
                 <img
                   class={css.layer}

@@ -45,7 +45,7 @@ export const Viewer: Component<ViewerProps> = props => {
     if (known) return known
     if (!facts) return null
     const ratio = facts.width && facts.height ? facts.width / facts.height : 1.5
-    return { id: facts.id, ratio, type: facts.type, thumbhash: null }
+    return { id: facts.id, ratio, type: facts.type, thumbhash: null, ready: facts.state === 'ready' }
   })
   const glimpses = createMemo(() => {
     const found = [spot()?.previous, current(), spot()?.next].filter(one => one != null)
