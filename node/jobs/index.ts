@@ -1,1 +1,2 @@
-export { createRenditionQueue, type JobOutcome, type RenditionJob, type RenditionQueue } from './rendition-queue.ts'
+export { type JobOutcome, type RenditionJob } from './develop.ts'
+export { createRenditionQueue, type RenditionQueue } from './rendition-queue.ts'

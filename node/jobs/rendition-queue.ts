@@ -1,40 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
 import type { AssetId } from '../../shared/ids/index.ts'
-import type { Operation, RenditionPlace } from '../../shared/schema/index.ts'
-import type { Drive, ThumbnailStore } from '../drive/index.ts'
-import { RENDITION_VERSION, type Media, type Picture } from '../media/index.ts'
+import { develop, type DevelopParts, type JobOutcome, type Made, type RenditionJob } from './develop.ts'
+import { createBatch, type Batch, type WriteParts } from './write-renditions.ts'
 
-/** A job: an asset whose renditions or authoritative facts are missing from the catalogue. */
-export interface RenditionJob {
-  asset: AssetId
-  sha256: Uint8Array
-  /** Local date-time of the first view: stands where the file carries no date of its own. */
-  takenAt: string
-  /** `facts`: has its renditions, and lacks only what the authority says of it. */
-  lacks: 'renditions' | 'facts'
-  /** Whether somebody waits for it now; catching up after a restart does not. */
-  urgent: boolean
-}
-
-export interface RenditionParts {
-  media: Pick<Media, 'identify' | 'facts' | 'render'>
-  drive: Drive
-  /** Names this device's drive in rendition places. */
-  device: string
-  thumbnails: Pick<ThumbnailStore, 'put'>
-  pathOf(sha256: Uint8Array): Promise<string | null>
-  commit(operations: Operation[]): Promise<void>
+export interface RenditionParts extends DevelopParts, WriteParts {
   /** A page of the jobs that the catalogue still lacks, newest first, from `after` on; `next` null at the end. */
   missing(limit: number, after: string | null): Promise<{ jobs: RenditionJob[]; next: string | null }>
   /** How many run at once. */
   width: number
+  /** Pause before what failed is tried again, milliseconds. */
+  retryMs?: number
 }
-
-export type JobOutcome =
-  | { outcome: 'ready' }
-  | { outcome: 'damaged'; code: string; message: string }
-  /** The original cannot be read now; tried again when the node next looks for work. */
-  | { outcome: 'away' }
 
 export interface RenditionQueue {
   add(job: RenditionJob): void
@@ -44,15 +21,8 @@ export interface RenditionQueue {
   /** Why it waits, where it does: a full disk. */
   waitingFor(): string | null
   onDone(listener: (asset: AssetId, outcome: JobOutcome) => void): () => void
-  /** Lets what is being decoded finish, writes it, and takes nothing new. */
+  /** Breaks off what is being decoded, writes what is made, and takes nothing new. */
   close(): Promise<void>
-}
-
-interface Made {
-  job: RenditionJob
-  operations: Operation[]
-  pictures: { thumbhash: string; thumbnail: Picture; preview: Picture } | null
-  outcome: JobOutcome
 }
 
 /** A batch of work becomes one pack of thumbnails and one of previews: this many assets, or whatever is done by then. */
@@ -62,8 +32,11 @@ const RETRY_MS = 3000
 const PAGE = 500
 /** More than this many jobs are not kept in memory: the catalogue knows them, and is asked when these are done. */
 const MAX_QUEUED = 2000
+/** Where the disk is slower than the decoders, they wait for it. */
+const MAX_UNWRITTEN = 4 * BATCH_ASSETS
 
 export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
+  const { retryMs = RETRY_MS } = parts
   const urgent: RenditionJob[] = []
   const later: RenditionJob[] = []
   const queued = new Set<AssetId>()
@@ -72,46 +45,56 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
   const stop = new AbortController()
   let running = 0
   let made: Made[] = []
+  let unwritten = 0
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
   let waiting: string | null = null
   /** Where to go on asking the catalogue; undefined when it has no more. */
   let cursor: string | null | undefined = undefined
+  /** Counts the times that asking had to begin again: an answer to an earlier question moves no cursor. */
+  let asked = 0
   let looking: Promise<void> | null = null
 
   function add(job: RenditionJob): void {
     if (stop.signal.aborted || queued.has(job.asset)) return
     if (job.urgent) unreachable.delete(job.asset)
-    if (urgent.length + later.length >= MAX_QUEUED) {
-      cursor = null
-      return
-    }
+    if (urgent.length + later.length >= MAX_QUEUED) return askAgain()
     queued.add(job.asset)
     ;(job.urgent ? urgent : later).push(job)
     pump()
   }
 
+  function askAgain(): void {
+    cursor = null
+    asked++
+  }
+
   function pump(): void {
-    // While the disk is full nothing more is decoded: what is made already waits in memory, bounded by the batch.
-    while (running < parts.width && !stop.signal.aborted && waiting === null) {
+    // While the disk is full nothing more is decoded: what is made already waits in memory, bounded.
+    while (running < parts.width && running + unwritten < MAX_UNWRITTEN && waiting === null && !stop.signal.aborted) {
       const job = urgent.shift() ?? later.shift()
       if (!job) break
       running++
-      void develop(job)
-        .then(result => {
-          if (result) keep(result)
-          else putAside(job)
-        })
-        .catch((thrown: unknown) => {
-          putAside(job)
-          if (!stop.signal.aborted) process.emitWarning(`renditions of ${job.asset}: ${errorMessage(thrown)}`)
-        })
-        .finally(() => {
-          running--
-          pump()
-        })
+      void run(job)
     }
     if (cursor !== undefined && urgent.length + later.length === 0 && !stop.signal.aborted) void look()
+  }
+
+  async function run(job: RenditionJob): Promise<void> {
+    try {
+      const result = await develop(job, parts, stop.signal)
+      if (result) keep(result)
+      else putAside(job)
+    } catch (thrown) {
+      putAside(job)
+      warn(`renditions of ${job.asset}`, thrown)
+    }
+    running--
+    pump()
+  }
+
+  function warn(what: string, thrown: unknown): void {
+    if (!stop.signal.aborted) process.emitWarning(`${what}: ${errorMessage(thrown)}`)
   }
 
   function putAside({ asset }: RenditionJob): void {
@@ -121,50 +104,20 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
   }
 
   function tell(asset: AssetId, outcome: JobOutcome): void {
-    if (!stop.signal.aborted) for (const listener of listeners) listener(asset, outcome)
-  }
-
-  async function develop(job: RenditionJob): Promise<Made | null> {
-    const path = await parts.pathOf(job.sha256)
-    // The original is away (an unmounted folder) or not what it was: tried again when the node next looks for work.
-    if (path === null) return null
-    const identity = await parts.media.identify(path)
-    if (identity.outcome !== 'known') return null
-    const { identified } = identity
-    const [read, rendering] = await Promise.all([
-      parts.media.facts(path, identified, Date.parse(`${job.takenAt}Z`), stop.signal),
-      job.lacks === 'facts' ? null : parts.media.render(path, identified, stop.signal),
-    ])
-    const facts = { ...read.facts }
-    if (facts.takenAtSource === 'file') facts.takenAt = job.takenAt
-    if (rendering?.outcome === 'rendered') {
-      facts.width = rendering.width
-      facts.height = rendering.height
-      facts.durationMs = rendering.durationMs ?? facts.durationMs
-    }
-    const operations: Operation[] = [{ kind: 'asset.facts', asset: job.asset, version: read.version, facts }]
-    if (!rendering) return { job, operations, pictures: null, outcome: { outcome: 'ready' } }
-    if (rendering.outcome === 'damaged') {
-      const { code, message } = rendering
-      if ((await parts.pathOf(job.sha256)) === null) return null
-      const reason = { code, message: message.slice(0, 1024) }
-      operations.push({ kind: 'asset.damaged', asset: job.asset, version: RENDITION_VERSION, ...reason })
-      return { job, operations, pictures: null, outcome: { outcome: 'damaged', code, message } }
-    }
-    return {
-      job,
-      operations,
-      pictures: {
-        thumbhash: Buffer.from(rendering.thumbhash).toString('base64'),
-        thumbnail: rendering.thumbnail,
-        preview: rendering.preview,
-      },
-      outcome: { outcome: 'ready' },
+    if (stop.signal.aborted) return
+    for (const listener of listeners) {
+      try {
+        listener(asset, outcome)
+      } catch (thrown) {
+        warn(`telling of ${asset}`, thrown)
+      }
     }
   }
 
   function keep(result: Made): void {
+    if (stop.signal.aborted) return
     made.push(result)
+    unwritten++
     if (made.length >= BATCH_ASSETS) flush()
     else timer ??= setTimeout(flush, BATCH_WAIT_MS)
   }
@@ -173,86 +126,71 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
     if (timer) clearTimeout(timer)
     timer = null
     if (made.length === 0) return
-    const batch = made
+    const entries = made
     made = []
-    writing = writing.then(() => writeUntilDone(batch))
+    const batch = createBatch(entries, parts)
+    writing = writing.then(() => writeUntilDone(entries, batch))
   }
 
-  async function writeUntilDone(batch: Made[]): Promise<void> {
+  async function writeUntilDone(entries: Made[], batch: Batch): Promise<void> {
     for (;;) {
       try {
-        await write(batch)
+        const refused = new Map((await batch.write()).map(({ made: one, fault }) => [one, fault]))
         waiting = null
-        pump()
-        return
+        unwritten -= entries.length
+        for (const entry of entries) settle(entry, refused.get(entry))
+        return pump()
       } catch (thrown) {
         waiting = errorMessage(thrown)
         if (stop.signal.aborted) return
-        if (errorCode(thrown) !== 'disk-full') process.emitWarning(`writing renditions: ${waiting}`)
-        await new Promise(resolve => setTimeout(resolve, RETRY_MS).unref())
+        if (errorCode(thrown) !== 'disk-full') warn('writing renditions', thrown)
+        await sleep(retryMs, undefined, { signal: stop.signal }).catch(() => undefined)
       }
     }
   }
 
-  async function write(batch: Made[]): Promise<void> {
-    const shown = batch.flatMap(({ job, pictures }) => (pictures ? [{ job, ...pictures }] : []))
-    const [thumbnails, previews] =
-      shown.length === 0
-        ? [[], []]
-        : await Promise.all([
-            parts.drive.putPack(shown.map(entry => entry.thumbnail.bytes)),
-            parts.drive.putPack(shown.map(entry => entry.preview.bytes)),
-          ])
-    parts.thumbnails.put(
-      shown.map(({ job, thumbnail: { bytes, mime } }) => ({
-        asset: job.asset,
-        thumbnail: { bytes, mime, version: RENDITION_VERSION },
-      })),
-    )
-    const place = (at: { pack: string; offset: number; length: number } | undefined, picture: Picture) => {
-      if (!at) throw new HomerollError('pack-incomplete', 'the drive gave fewer places than pictures')
-      return { drive: parts.device, ...at, mime: picture.mime, width: picture.width, height: picture.height }
+  function settle({ job, outcome }: Made, fault: unknown): void {
+    if (fault !== undefined) {
+      putAside(job)
+      warn('the log refused', fault)
+      return
     }
-    const renditions = shown.map(({ job, thumbhash, thumbnail, preview }, i): Operation => {
-      const places: { thumbnail: RenditionPlace; preview: RenditionPlace } = {
-        thumbnail: place(thumbnails[i], thumbnail),
-        preview: place(previews[i], preview),
-      }
-      return { kind: 'asset.renditions', asset: job.asset, version: RENDITION_VERSION, thumbhash, ...places }
-    })
-    await parts.commit([...batch.flatMap(entry => entry.operations), ...renditions])
-    for (const { job, outcome } of batch) {
-      queued.delete(job.asset)
-      unreachable.delete(job.asset)
-      tell(job.asset, outcome)
-    }
+    queued.delete(job.asset)
+    unreachable.delete(job.asset)
+    tell(job.asset, outcome)
   }
 
   function look(): Promise<void> {
-    looking ??= (async () => {
-      while (cursor !== undefined && urgent.length + later.length < PAGE && !stop.signal.aborted) {
-        const page = await parts.missing(PAGE, cursor)
-        cursor = page.next ?? undefined
-        for (const job of page.jobs) if (!unreachable.has(job.asset)) add(job)
-      }
-    })()
-      .catch((thrown: unknown) => process.emitWarning(`looking for missing renditions: ${errorMessage(thrown)}`))
-      .finally(() => {
-        looking = null
-      })
+    looking ??= lookThrough().finally(() => {
+      looking = null
+    })
     return looking
+  }
+
+  async function lookThrough(): Promise<void> {
+    while (cursor !== undefined && urgent.length + later.length < PAGE && !stop.signal.aborted) {
+      const question = asked
+      try {
+        const page = await parts.missing(PAGE, cursor)
+        if (question === asked) cursor = page.next ?? undefined
+        for (const job of page.jobs) if (!unreachable.has(job.asset)) add(job)
+      } catch (thrown) {
+        warn('looking for missing renditions', thrown)
+        await sleep(retryMs, undefined, { signal: stop.signal }).catch(() => undefined)
+      }
+    }
   }
 
   return {
     add,
     resume() {
       unreachable.clear()
-      cursor = null
+      askAgain()
       return look()
     },
     counts: () => ({
       // With a cursor there is more in the catalogue than is in memory.
-      pending: queued.size - running + (cursor === undefined ? 0 : 1),
+      pending: Math.max(0, queued.size - running) + (cursor === undefined ? 0 : 1),
       running,
       failed: unreachable.size,
     }),
@@ -262,11 +200,11 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
       return () => listeners.delete(listener)
     },
     async close() {
-      await looking
       stop.abort(new HomerollError('closing', 'the node is closing'))
       urgent.length = 0
       later.length = 0
       flush()
+      await looking
       await writing
     },
   }
