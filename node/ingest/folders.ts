@@ -19,7 +19,7 @@ export async function browseFolder(path: string | null): Promise<Folder> {
   const folders: Folder['folders'] = []
   let pictures = 0
   try {
-    for await (const entry of await opendir(at)) {
+    for await (const entry of await opendir(at, { bufferSize: 256 })) {
       if (entry.name.startsWith('.')) continue
       const inside = join(at, entry.name)
       const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await isDirectory(inside)))

@@ -5,9 +5,10 @@ import type { AssetId } from '../../shared/ids/index.ts'
 import { errorCode, errorMessage } from '../../shared/errors/index.ts'
 import type { ImportFailure, ImportProgress } from '../../shared/schema/index.ts'
 import type { OriginalStore } from '../originals/index.ts'
+import { FileCounts } from './file-counts.ts'
 import type { Intake, IntakeOutcome, Known, KnownState } from './intake.ts'
 import type { Ledger, LedgerImport } from './ledger.ts'
-import { createRate } from './rate.ts'
+import { deviceTrouble } from './trouble.ts'
 import { readFailure, walk, type Found } from './walk.ts'
 
 export interface RunParts {
@@ -15,8 +16,8 @@ export interface RunParts {
   intake: Intake
   copies: OriginalStore
   references: OriginalStore
-  /** What a file held when it was last read, if neither size nor time changed since and it is still held; else null. */
-  recall(file: FoundFile, inPlace: boolean): Promise<IntakeOutcome | null>
+  /** For each file what it held when it was last read, if neither size nor time changed and it is still held; else null. */
+  recall(files: FoundFile[], inPlace: boolean): Promise<(IntakeOutcome | null)[]>
   /** Notes what a copied file held, for `recall`. */
   remember(file: FoundFile, sha256: Uint8Array): void
   /** What became of assets meanwhile; those not known are left out. At most 1,000. */
@@ -30,29 +31,28 @@ export type FoundFile = Found & { kind: 'file' }
 
 /** Files taken in at once: enough to keep the disk busy while others hash. */
 const WIDTH = 6
+/** Files recalled in one go: a folder that is known already costs few questions. */
+const RECALL = 256
 /** A file touched this recently may still be growing. */
 const SETTLE_MS = 2000
 const SHORTEST_WAIT_MS = 200
 const GIVE_UP_GROWING_MS = 10 * 60_000
 const RETRY_MS = 3000
 const REPORT_MS = 300
+const LOOK_AGAIN_MS = 30_000
 const SHOWN_FAILURES = 20
 const STATES = 1000
-/** Troubles of this device, not of the file: the import waits until they are over. */
-const WAIT_FOR = new Set(['disk-full', 'enospc', 'index-behind'])
 
 /** One import while it runs: walks, takes in, counts. */
 export class ImportRun {
   readonly entry: LedgerImport
-  /** Resolves, never rejects, when all is done or it was stopped. */
+  /** Resolves, never rejects, when all is done or it was stopped; nothing of it is under way any more then. */
   readonly finished: Promise<void>
   readonly #parts: RunParts
   readonly #stop = new AbortController()
-  readonly #rate
-  readonly #files = { found: 0, done: 0, imported: 0, duplicates: 0, failed: 0, rendered: 0 }
-  readonly #bytes = { found: 0, done: 0 }
-  readonly #unrendered: Set<AssetId>
-  #recent: ImportFailure[] = []
+  readonly #counts: FileCounts
+  /** Imported and not rendered so far. */
+  #unrendered: number
   #state: ImportProgress['state'] = 'looking'
   #reason: string | null = null
   #finishedAt: string | null = null
@@ -63,12 +63,14 @@ export class ImportRun {
   constructor(entry: LedgerImport, parts: RunParts) {
     this.entry = entry
     this.#parts = parts
-    this.#rate = createRate(() => parts.now())
-    parts.ledger.forgetFailures(entry.id)
+    try {
+      parts.ledger.forgetFailures(entry.id)
+    } catch {
+      // On a full disk they stay as they are told already.
+    }
     const before = parts.ledger.counts(entry.id)
-    Object.assign(this.#files, before, { done: before.imported + before.duplicates + before.failed })
-    this.#bytes.done = before.bytes
-    this.#unrendered = new Set(parts.ledger.unrendered(entry.id))
+    this.#counts = new FileCounts(before, () => parts.now())
+    this.#unrendered = before.imported - before.rendered
     this.finished = this.#run()
   }
 
@@ -82,24 +84,17 @@ export class ImportRun {
     return this.#state !== 'done' && this.#state !== 'stopped'
   }
 
-  /** An asset of this import got its pictures, or turned out damaged. */
-  rendered(asset: AssetId, problem: { code: string; message: string } | null): void {
-    if (!this.#unrendered.delete(asset)) return
-    this.#files.rendered++
-    if (problem) {
-      this.#files.imported--
-      this.#files.failed++
-      this.#recent = this.#parts.ledger.failures(this.entry.id, SHOWN_FAILURES)
-    }
-    if (this.#unrendered.size === 0) this.#allRendered?.()
+  /** An asset of this import got its pictures, or turned out damaged: called once for each, after the ledger knows. */
+  rendered(problem: { code: string; message: string } | null): void {
+    this.#unrendered--
+    this.#counts.rendered(problem && this.#parts.ledger.failures(this.entry.id, SHOWN_FAILURES))
+    if (this.#unrendered === 0) this.#allRendered?.()
     this.#report()
   }
 
   progress(): ImportProgress {
     const { id, paths, inPlace, startedAt } = this.entry
-    const rate = this.#rate.read()
-    const leftFiles = this.#files.found - this.#files.done
-    const known = this.#state === 'running' && rate.filesPerSecond > 0
+    const counts = this.#counts.read()
     return {
       id,
       paths,
@@ -108,87 +103,124 @@ export class ImportRun {
       reason: this.#reason,
       startedAt,
       finishedAt: this.#finishedAt,
-      files: { ...this.#files },
-      bytes: { ...this.#bytes },
-      rate,
-      secondsLeft: known ? Math.ceil(leftFiles / rate.filesPerSecond) : null,
-      failures: this.#recent,
+      ...counts,
+      secondsLeft: this.#state === 'running' ? counts.secondsLeft : null,
     }
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stop
-    await this.#noticeRendered().catch(() => undefined)
-    const counting = this.#count(signal).catch(() => undefined)
+    // Started from a constructor: nothing may happen before that is through.
+    await Promise.resolve()
     try {
-      const found = walk(this.entry.paths, this.#parts.avoid, signal)
-      const growing: FoundFile[] = []
-      await Promise.all(Array.from({ length: WIDTH }, () => this.#takeAll(found, growing, signal)))
-      await counting
-      await Promise.all(
-        Array.from({ length: WIDTH }, async () => {
-          for (let file = growing.shift(); file; file = growing.shift()) await this.#takeWhenSettled(file, signal)
-        }),
-      )
-      if (this.#unrendered.size > 0) await new Promise<void>(resolve => (this.#allRendered = resolve))
+      await this.#noticeRendered(signal)
+      await this.#takeEverything(signal)
       signal.throwIfAborted()
+      // Nobody follows what a watched folder brings: its pictures are made in their own time.
+      if (!this.entry.quiet) await this.#waitForPictures(signal)
+      this.#finishedAt = new Date(this.#parts.now()).toISOString()
+      await this.#patiently(() => this.#parts.ledger.setState(this.entry.id, 'done', this.#finishedAt), signal)
       this.#end('done')
     } catch (thrown) {
       if (!signal.aborted) {
-        this.#fail(this.entry.paths[0] ?? '', errorCode(thrown), errorMessage(thrown), 0)
+        // It stays open in the ledger, so that the next start tries again.
         process.emitWarning(`import ${this.entry.id}: ${errorMessage(thrown)}`)
+        const failure = { path: this.entry.paths[0] ?? '', code: errorCode(thrown), message: errorMessage(thrown) }
+        this.#counts.done({ failure }, 0)
       }
       this.#end(signal.aborted ? 'stopped' : 'done')
     }
   }
 
-  /** Pictures that were made just before the node was killed are not made again, so nobody would tell of them. */
-  async #noticeRendered(): Promise<void> {
-    const waiting = [...this.#unrendered]
-    for (let i = 0; i < waiting.length; i += STATES) {
-      for (const { id, state, problem } of await this.#parts.states(waiting.slice(i, i + STATES))) {
-        if (state === 'pending') continue
-        this.#parts.ledger.rendered(id, problem)
-        this.rendered(id, problem)
-      }
+  async #waitForPictures(signal: AbortSignal): Promise<void> {
+    while (this.#unrendered > 0) {
+      const told = new Promise<void>(resolve => (this.#allRendered = resolve))
+      const patience = setTimeout(() => this.#allRendered?.(), LOOK_AGAIN_MS)
+      await told
+      clearTimeout(patience)
+      signal.throwIfAborted()
+      // Whoever tells of a picture may have met a full disk: what was not told is seen here.
+      if (this.#unrendered > 0) await this.#noticeRendered(signal)
     }
   }
 
   #end(state: 'done' | 'stopped'): void {
     this.#state = state
     this.#reason = null
-    this.#finishedAt = new Date(this.#parts.now()).toISOString()
-    if (state === 'done') this.#parts.ledger.setState(this.entry.id, 'done', this.#finishedAt)
+    this.#finishedAt ??= new Date(this.#parts.now()).toISOString()
     this.#report(true)
+  }
+
+  /** Ends only when nothing is under way any more, also where one part fails or it is stopped. */
+  async #takeEverything(signal: AbortSignal): Promise<void> {
+    const files = this.#toTake(signal)
+    const growing: FoundFile[] = []
+    await allSettled([
+      this.entry.quiet ? Promise.resolve() : this.#count(signal),
+      ...Array.from({ length: WIDTH }, async () => {
+        for await (const file of sharing(files)) {
+          const fresh = Math.abs(this.#parts.now() - file.modifiedMs) < SETTLE_MS
+          if (fresh || !(await this.#takeOne(file, signal))) growing.push(file)
+        }
+      }),
+    ])
+    if (this.#state === 'looking') this.#state = 'running'
+    await allSettled(
+      Array.from({ length: WIDTH }, async () => {
+        for (let file = growing.shift(); file; file = growing.shift()) await this.#takeWhenSettled(file, signal)
+      }),
+    )
+  }
+
+  /** Pictures that were made just before the node was killed are not made again, so nobody would tell of them. */
+  async #noticeRendered(signal: AbortSignal): Promise<void> {
+    const { ledger } = this.#parts
+    for (let after: AssetId | null = null; ;) {
+      signal.throwIfAborted()
+      const waiting: AssetId[] = ledger.unrendered(this.entry.id, after, STATES)
+      if (waiting.length === 0) return
+      after = waiting.at(-1) ?? null
+      for (const { id, state, problem } of await this.#parts.states(waiting)) {
+        if (state === 'pending') continue
+        await this.#patiently(() => {
+          if (ledger.rendered(id, problem).includes(this.entry.id)) this.rendered(problem)
+        }, signal)
+      }
+    }
   }
 
   /** Counts what there is, ahead of the work, so that the time left can be told. */
   async #count(signal: AbortSignal): Promise<void> {
+    let n = 0
     for await (const found of walk(this.entry.paths, this.#parts.avoid, signal)) {
-      this.#files.found++
-      if (found.kind === 'file') this.#bytes.found += found.bytes
-      if (this.#files.found % 64 === 0) this.#report()
+      this.#counts.found(found.kind === 'file' ? found.bytes : 0)
+      if (++n % 64 === 0) this.#report()
     }
     if (this.#state === 'looking') this.#state = 'running'
     this.#report()
   }
 
-  async #takeAll(found: AsyncGenerator<Found>, growing: FoundFile[], signal: AbortSignal): Promise<void> {
-    for (;;) {
+  /** What is left to read: failures of the walk are counted, what was dealt with or is known by its time is passed over. */
+  async *#toTake(signal: AbortSignal): AsyncGenerator<FoundFile> {
+    let gathered: FoundFile[] = []
+    for await (const found of walk(this.entry.paths, this.#parts.avoid, signal)) {
+      if (found.kind === 'failure') await this.#fail(found.failure, 0, signal)
+      else if (!this.#parts.ledger.isDone(this.entry.id, found.path)) gathered.push(found)
+      if (gathered.length < RECALL) continue
+      yield* this.#unknownOf(gathered, signal)
+      gathered = []
+    }
+    yield* this.#unknownOf(gathered, signal)
+  }
+
+  async *#unknownOf(files: FoundFile[], signal: AbortSignal): AsyncGenerator<FoundFile> {
+    if (files.length === 0) return
+    const recalled = await this.#patiently(() => this.#parts.recall(files, this.entry.inPlace), signal)
+    for (const [i, file] of files.entries()) {
       signal.throwIfAborted()
-      const next = await found.next()
-      if (next.done) return
-      const entry = next.value
-      if (entry.kind === 'failure') {
-        const { path, code, message } = entry.failure
-        this.#fail(path, code, message, 0)
-      } else if (this.#parts.ledger.isDone(this.entry.id, entry.path)) {
-        continue
-      } else if (Math.abs(this.#parts.now() - entry.modifiedMs) < SETTLE_MS) {
-        growing.push(entry)
-      } else if (!(await this.#takeOne(entry, signal))) {
-        growing.push(entry)
-      }
+      const outcome = recalled[i] ?? null
+      if (outcome === null || outcome.outcome === 'changed') yield file
+      else await this.#settle(file, outcome, signal)
     }
   }
 
@@ -196,21 +228,22 @@ export class ImportRun {
   async #takeWhenSettled(file: FoundFile, signal: AbortSignal): Promise<void> {
     const since = performance.now()
     let last = file
-    for (;;) {
-      const rest = last.modifiedMs + SETTLE_MS - this.#parts.now()
-      await sleep(Math.min(Math.max(rest, SHORTEST_WAIT_MS), SETTLE_MS), undefined, { signal })
+    for (let again = false; ; again = true) {
+      const rest = Math.min(last.modifiedMs + SETTLE_MS - this.#parts.now(), SETTLE_MS)
+      const wait = Math.max(rest, again ? SHORTEST_WAIT_MS : 0)
+      if (wait > 0) await sleep(wait, undefined, { signal })
       let now
       try {
         now = await stat(file.path)
       } catch (thrown) {
-        const { code, message } = readFailure(file.path, thrown)
-        return this.#fail(file.path, code, message, file.bytes)
+        return this.#fail(readFailure(file.path, thrown), file.bytes, signal)
       }
       const seen: FoundFile = { ...file, bytes: now.size, modifiedMs: Math.floor(now.mtimeMs) }
       const settled = seen.bytes === last.bytes && seen.modifiedMs === last.modifiedMs
       if (settled && (await this.#takeOne(seen, signal))) return
       if (performance.now() - since > GIVE_UP_GROWING_MS) {
-        return this.#fail(file.path, 'still-growing', `${file.path} is still being written`, file.bytes)
+        const failure = { path: file.path, code: 'still-growing', message: `${file.path} is still being written` }
+        return this.#fail(failure, file.bytes, signal)
       }
       last = seen
     }
@@ -219,85 +252,78 @@ export class ImportRun {
   /** True when the file is dealt with, false when it changed meanwhile and must be tried again. */
   async #takeOne(file: FoundFile, signal: AbortSignal): Promise<boolean> {
     const { inPlace } = this.entry
+    const { path } = file
+    let outcome: IntakeOutcome
+    try {
+      const request = {
+        path,
+        shownPath: path,
+        fileName: basename(path),
+        fileTime: file.modifiedMs,
+        store: inPlace ? this.#parts.references : this.#parts.copies,
+        byReference: inPlace,
+        consume: false,
+      }
+      outcome = await this.#patiently(() => this.#parts.intake.take(request, signal), signal)
+    } catch (thrown) {
+      signal.throwIfAborted()
+      outcome = { outcome: 'failed', code: errorCode(thrown), message: `${path}: ${errorMessage(thrown)}` }
+    }
+    if (outcome.outcome === 'changed') return false
+    await this.#settle(file, outcome, signal)
+    return true
+  }
+
+  async #settle(
+    file: FoundFile,
+    outcome: Exclude<IntakeOutcome, { outcome: 'changed' }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { path, bytes } = file
+    if (outcome.outcome === 'failed') {
+      return this.#fail({ path, code: outcome.code, message: outcome.message }, bytes, signal)
+    }
+    const { asset } = outcome
+    await this.#patiently(() => {
+      if (!this.entry.inPlace) this.#parts.remember(file, outcome.sha256)
+      // Nobody asks a watched folder where it was: it is looked through afresh at every start.
+      if (this.entry.quiet) return
+      const line = { path, outcome: outcome.outcome, bytes, asset, code: null, message: null }
+      this.#parts.ledger.record(this.entry.id, line)
+    }, signal)
+    if (outcome.outcome === 'imported') this.#unrendered++
+    this.#counts.done(outcome.outcome, bytes)
+    this.#report()
+  }
+
+  async #fail(failure: ImportFailure, bytes: number, signal: AbortSignal): Promise<void> {
+    await this.#patiently(() => {
+      this.#parts.ledger.record(this.entry.id, { ...failure, outcome: 'failed', bytes, asset: null })
+    }, signal)
+    this.#counts.done({ failure }, bytes)
+    this.#report()
+  }
+
+  /** Troubles of this device, not of a file, are waited out. */
+  async #patiently<T>(work: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
       signal.throwIfAborted()
       try {
-        const outcome =
-          (await this.#parts.recall(file, inPlace)) ??
-          (await this.#parts.intake.take(
-            {
-              path: file.path,
-              shownPath: file.path,
-              fileName: basename(file.path),
-              fileTime: file.modifiedMs,
-              store: inPlace ? this.#parts.references : this.#parts.copies,
-              byReference: inPlace,
-              consume: false,
-            },
-            signal,
-          ))
-        this.#resumeFromWaiting()
-        if (outcome.outcome === 'changed') return false
-        this.#settle(file, outcome)
-        return true
+        const result = await work()
+        if (this.#state === 'waiting') {
+          this.#state = 'running'
+          this.#reason = null
+        }
+        return result
       } catch (thrown) {
         signal.throwIfAborted()
-        if (WAIT_FOR.has(errorCode(thrown))) await this.#wait(thrown, signal)
-        else {
-          this.#fail(file.path, errorCode(thrown), `${file.path}: ${errorMessage(thrown)}`, file.bytes)
-          return true
-        }
+        if (!deviceTrouble(thrown)) throw thrown
+        this.#state = 'waiting'
+        this.#reason = errorMessage(thrown)
+        this.#report()
+        await sleep(RETRY_MS, undefined, { signal })
       }
     }
-  }
-
-  #settle(file: FoundFile, outcome: Exclude<IntakeOutcome, { outcome: 'changed' }>): void {
-    if (outcome.outcome === 'failed') return this.#fail(file.path, outcome.code, outcome.message, file.bytes)
-    if (!this.entry.inPlace) this.#parts.remember(file, outcome.sha256)
-    const { asset } = outcome
-    // A watched folder is looked through at every start: what was there already is not worth a line each time.
-    if (outcome.outcome === 'imported' || !this.entry.quiet) {
-      this.#parts.ledger.record(this.entry.id, {
-        path: file.path,
-        outcome: outcome.outcome,
-        bytes: file.bytes,
-        asset,
-        code: null,
-        message: null,
-      })
-    }
-    if (outcome.outcome === 'imported') {
-      this.#files.imported++
-      this.#unrendered.add(asset)
-    } else this.#files.duplicates++
-    this.#finish(file.bytes)
-  }
-
-  #fail(path: string, code: string, message: string, bytes: number): void {
-    this.#parts.ledger.record(this.entry.id, { path, outcome: 'failed', bytes, asset: null, code, message })
-    this.#files.failed++
-    this.#recent = [...this.#recent, { path, code, message }].slice(-SHOWN_FAILURES)
-    this.#finish(bytes)
-  }
-
-  #finish(bytes: number): void {
-    this.#files.done++
-    this.#bytes.done += bytes
-    this.#rate.add(1, bytes)
-    this.#report()
-  }
-
-  async #wait(thrown: unknown, signal: AbortSignal): Promise<void> {
-    this.#state = 'waiting'
-    this.#reason = errorMessage(thrown)
-    this.#report()
-    await sleep(RETRY_MS, undefined, { signal })
-  }
-
-  #resumeFromWaiting(): void {
-    if (this.#state !== 'waiting') return
-    this.#state = 'running'
-    this.#reason = null
   }
 
   #report(atOnce = false): void {
@@ -311,4 +337,16 @@ export class ImportRun {
       this.#reportTimer ??= setTimeout(() => this.#report(true), REPORT_MS - elapsed)
     }
   }
+}
+
+/** Lets several loops read one generator; one that ends early does not end it for the others. */
+function sharing<T>(source: AsyncGenerator<T>): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) }
+}
+
+/** Waits for all, then rejects with the first fault. */
+async function allSettled(work: Promise<void>[]): Promise<void> {
+  const ended = await Promise.allSettled(work)
+  const failed = ended.find(one => one.status === 'rejected')
+  if (failed) throw failed.reason
 }

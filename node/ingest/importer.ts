@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
 import { isAbsolute, normalize } from 'node:path'
-import { HomerollError } from '../../shared/errors/index.ts'
+import { errorMessage, HomerollError } from '../../shared/errors/index.ts'
 import type { AssetId } from '../../shared/ids/index.ts'
 import type { ImportProgress } from '../../shared/schema/index.ts'
 import { createEmitter } from '../platform/index.ts'
@@ -20,8 +20,8 @@ export interface Importer {
   get(id: string): ImportProgress | null
   stop(id: string): ImportProgress | null
   resume(id: string): ImportProgress | null
-  /** Resolves when the import ends. */
-  finished(id: string): Promise<void>
+  /** Resolves when the import ends, with what became of it; null where none runs. */
+  finished(id: string): Promise<ImportProgress | null>
   active(): number
   /** An asset got its pictures, or turned out damaged. */
   rendered(asset: AssetId, problem: { code: string; message: string } | null): void
@@ -33,11 +33,15 @@ export interface Importer {
 const KEEP = 50
 const MAX_PATHS = 10_000
 const LISTED_FAILURES = 10_000
+/** Lines of a finished import that are forgotten in one go, so that nothing waits for it. */
+const TIDY = 500
 
 export function createImporter(parts: ImporterParts): Importer {
   const { ledger } = parts
   const progressed = createEmitter<ImportProgress>()
   const runs = new Map<string, ImportRun>()
+  let closed = false
+  let tidying: NodeJS.Immediate | null = null
 
   function run(entry: LedgerImport): ImportRun {
     const started = new ImportRun(entry, {
@@ -47,10 +51,33 @@ export function createImporter(parts: ImporterParts): Importer {
       },
     })
     runs.set(entry.id, started)
-    void started.finished.then(() => {
-      if (started.progress().state === 'done') ledger.tidy(entry.id, KEEP)
-    })
+    void started.finished.then(() => ended(entry, started)).catch(warn)
     return started
+  }
+
+  function ended(entry: LedgerImport, run: ImportRun): void {
+    if (entry.quiet) {
+      runs.delete(entry.id)
+      ledger.forget(entry.id)
+      return
+    }
+    if (run.progress().state !== 'done' || closed) return
+    ledger.finish(entry.id, KEEP)
+    const listed = new Set(ledger.imports().map(({ id }) => id))
+    for (const id of runs.keys()) if (!listed.has(id)) runs.delete(id)
+    tidy()
+  }
+
+  function tidy(): void {
+    if (tidying) return
+    tidying = setImmediate(() => {
+      tidying = null
+      try {
+        if (!closed && ledger.tidy(TIDY)) tidy()
+      } catch (thrown) {
+        warn(thrown)
+      }
+    })
   }
 
   function get(id: string): ImportProgress | null {
@@ -79,8 +106,19 @@ export function createImporter(parts: ImporterParts): Importer {
     }
   }
 
+  /** Once a stop has come to its end, unless it was stopped again meanwhile. */
+  function goOn(id: string): void {
+    const entry = ledger.imports().find(known => known.id === id)
+    if (entry?.state === 'open' && !closed && !runs.get(id)?.active) run(entry)
+  }
+
+  function refuseWhenClosed(): void {
+    if (closed) throw new HomerollError('closing', 'the node is closing', { status: 503 })
+  }
+
   return {
     async start(paths, { inPlace, quiet = false }) {
+      refuseWhenClosed()
       if (paths.length === 0 || paths.length > MAX_PATHS) {
         throw new HomerollError('bad-request', `name between 1 and ${MAX_PATHS} files or folders`, { status: 400 })
       }
@@ -88,6 +126,7 @@ export function createImporter(parts: ImporterParts): Importer {
       if (relative !== undefined)
         throw new HomerollError('bad-path', `${relative} must be a full path`, { status: 400 })
       await mustExist(paths)
+      refuseWhenClosed()
       const entry: LedgerImport = {
         id: randomUUID(),
         paths: paths.map(path => normalize(path)),
@@ -105,10 +144,10 @@ export function createImporter(parts: ImporterParts): Importer {
         if (entry.state !== 'open') continue
         // A watched folder is looked through afresh at every start anyway.
         if (entry.quiet) {
-          ledger.setState(entry.id, 'done', new Date(parts.now()).toISOString())
-          ledger.tidy(entry.id, KEEP)
+          ledger.forget(entry.id)
         } else run(entry)
       }
+      tidy()
     },
     list() {
       const entries = ledger.imports().filter(entry => !entry.quiet)
@@ -127,23 +166,40 @@ export function createImporter(parts: ImporterParts): Importer {
       const entry = ledger.imports().find(known => known.id === id)
       if (!entry) return null
       if (entry.state === 'stopped') {
-        const before = runs.get(id)?.finished ?? Promise.resolve()
+        refuseWhenClosed()
         ledger.setState(id, 'open', null)
-        void before.then(() => run({ ...entry, state: 'open' }))
+        const before = runs.get(id)
+        if (!before?.active) run({ ...entry, state: 'open' })
+        else void before.finished.then(() => goOn(id)).catch(warn)
       }
       return get(id)
     },
-    finished: id => runs.get(id)?.finished ?? Promise.resolve(),
+    async finished(id) {
+      const run = runs.get(id)
+      await run?.finished
+      return run?.progress() ?? null
+    },
     active: () => [...runs.values()].filter(one => one.active).length,
     rendered(asset, problem) {
-      for (const id of ledger.rendered(asset, problem)) runs.get(id)?.rendered(asset, problem)
+      try {
+        for (const id of ledger.rendered(asset, problem)) runs.get(id)?.rendered(problem)
+      } catch (thrown) {
+        // A run that waits for it looks again by itself.
+        warn(thrown)
+      }
     },
     onProgress: listener => progressed.listen(listener),
     async close() {
+      closed = true
+      if (tidying) clearImmediate(tidying)
       for (const one of runs.values()) one.stop()
       await Promise.all([...runs.values()].map(one => one.finished))
     },
   }
+}
+
+function warn(thrown: unknown): void {
+  process.emitWarning(`imports: ${errorMessage(thrown)}`)
 }
 
 async function mustExist(paths: string[]): Promise<void> {

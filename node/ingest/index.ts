@@ -1,6 +1,6 @@
 export { browseFolder } from './folders.ts'
 export { createImporter, type Importer } from './importer.ts'
 export { createIntake, type Intake, type IntakeOutcome, type Known, type NewAsset } from './intake.ts'
-export { openLedger } from './ledger.ts'
+export { openLedger, type Absences } from './ledger.ts'
 export { openUploads, type Uploads } from './upload.ts'
 export { openWatchedFolders, type WatchedFolders } from './watched-folders.ts'

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { assetIdOf, toHex, type AssetId } from '../../shared/ids/index.ts'
-import { HomerollError } from '../../shared/errors/index.ts'
+import { errorCode, HomerollError } from '../../shared/errors/index.ts'
 import type { Facts, Operation } from '../../shared/schema/index.ts'
 import type { ThumbnailStore } from '../drive/index.ts'
-import { FIRST_VIEW_VERSION, type Identified, type Media } from '../media/index.ts'
-import type { OriginalStore } from '../originals/index.ts'
+import { FIRST_VIEW_VERSION, type Identified, type Media, type Picture } from '../media/index.ts'
+import type { OriginalStore, PutOutcome } from '../originals/index.ts'
 import { readFailure } from './walk.ts'
 
 /** What the catalogue knows of an original. */
@@ -12,6 +12,8 @@ export type KnownState = 'pending' | 'ready' | 'damaged'
 export interface Known {
   state: KnownState
   problem: { code: string; message: string } | null
+  /** Whether this device says it holds the original. */
+  held: boolean
 }
 
 /** What taking in needs from other rooms. */
@@ -23,8 +25,10 @@ export interface IntakeParts {
   held(sha256: Uint8Array): Promise<boolean>
   /** The asset of an original, by hexadecimal SHA-256; null where the catalogue has none. */
   known(sha256: string): Promise<Known | null>
+  /** The content that was known by reference at a path, whatever is there now; null where none was. */
+  referredTo(path: string): Uint8Array | null
   commit(operations: Operation[]): Promise<void>
-  /** Told of every new asset, so that it gets its renditions. */
+  /** Told of every asset that is new here and lacks its renditions. */
   onNew(asset: NewAsset): void
 }
 
@@ -87,10 +91,7 @@ export function createIntake(parts: IntakeParts): Intake {
       hashed = await parts.hash(request.path, signal)
     } catch (thrown) {
       signal?.throwIfAborted()
-      if (thrown instanceof HomerollError && !READ_FAULTS.has(thrown.code)) throw thrown
-      const cause = thrown instanceof HomerollError ? (thrown.cause ?? thrown) : thrown
-      const { code, message } = readFailure(request.shownPath, cause)
-      return failed(code, message)
+      return unreadable(request.shownPath, thrown)
     }
     if (hashed.outcome === 'changed') return hashed
     const key = toHex(hashed.sha256)
@@ -100,7 +101,13 @@ export function createIntake(parts: IntakeParts): Intake {
       key,
       work.catch(() => undefined).finally(() => underWay.delete(key)),
     )
-    return work
+    try {
+      return await work
+    } catch (thrown) {
+      signal?.throwIfAborted()
+      if (!READ_FAULTS.has(errorCode(thrown))) throw thrown
+      return unreadable(request.shownPath, thrown)
+    }
   }
 
   async function takeContent(
@@ -111,29 +118,56 @@ export function createIntake(parts: IntakeParts): Intake {
   ): Promise<IntakeOutcome> {
     const { sha256 } = hashed
     const asset = assetIdOf(sha256)
+    const custody: Operation = { kind: 'original.custody', asset, state: 'held' }
     const known = await parts.known(toHex(sha256))
     if (known && (await parts.held(sha256))) {
       // Another path to the same content costs no bytes, and one of them may go away.
-      if (request.byReference) await store(request, hashed, fallbackTime(request.fileTime), signal)
+      if (request.byReference) {
+        const put = await refer(request, hashed, fallbackTime(request.fileTime), signal)
+        if (put.outcome === 'mismatch') return { outcome: 'changed' }
+      }
+      // It was missed, and came back by another way than this.
+      if (!known.held) await parts.commit([custody])
       return duplicate(known, asset, sha256, request.shownPath)
     }
     const fileTime = Math.floor(request.fileTime)
     const view = known ? null : await parts.media.firstView(request.path, identified, fileTime, signal)
-    const put = await store(request, hashed, view?.facts.takenAt ?? fallbackTime(fileTime), signal)
+    const takenAt = view?.facts.takenAt ?? fallbackTime(fileTime)
+    const put = await refer(request, hashed, takenAt, signal)
     if (put.outcome === 'mismatch') return { outcome: 'changed' }
-    const custody: Operation = { kind: 'original.custody', asset, state: 'held' }
     if (!view) {
       // The catalogue knew the asset but this device had lost, or never had, its original.
       await parts.commit([custody])
+      if (known?.state === 'pending') parts.onNew({ asset, sha256, takenAt })
       return duplicate(known as Known, asset, sha256, request.shownPath)
     }
-    if (view.standIn) {
-      const { bytes, mime } = view.standIn
-      parts.thumbnails.put([{ asset, thumbnail: { bytes, mime, version: 0 } }])
-    }
+    if (view.standIn) standIn(asset, view.standIn)
     await parts.commit([...addition(request.fileName, identified, hashed, view.facts), custody])
-    parts.onNew({ asset, sha256, takenAt: view.facts.takenAt })
+    parts.onNew({ asset, sha256, takenAt })
     return { outcome: 'imported', asset, sha256 }
+  }
+
+  /** Stores. Where the path held another content before, and nothing else here does, the family is told that it is gone. */
+  async function refer(
+    request: IntakeRequest,
+    hashed: Hashed & { outcome: 'hashed' },
+    takenAt: string,
+    signal: AbortSignal | undefined,
+  ): Promise<PutOutcome> {
+    const before = request.byReference ? parts.referredTo(request.path) : null
+    // Before the reference goes: a kill in between must not leave it unsaid.
+    if (before && toHex(before) !== toHex(hashed.sha256) && !(await parts.held(before))) {
+      await parts.commit([{ kind: 'original.custody', asset: assetIdOf(before), state: 'absent' }])
+    }
+    return store(request, hashed, takenAt, signal)
+  }
+
+  function standIn(asset: AssetId, { bytes, mime }: Picture): void {
+    try {
+      parts.thumbnails.put([{ asset, thumbnail: { bytes, mime, version: 0 } }])
+    } catch {
+      // Only something to look at for the moment: the rendition comes.
+    }
   }
 
   return { take }
@@ -196,5 +230,18 @@ function refusal(path: string, identity: { outcome: 'unsupported'; name: string 
   return failed('unsupported', `${path} holds no picture or video that this version knows, whatever its name says`)
 }
 
-/** Faults of the file at hand, not of this device: the import goes on without it. */
-const READ_FAULTS = new Set(['source-missing', 'source-denied', 'not-a-file', 'read-failed'])
+/** Faults of the file at hand, not of this device, as the system names them: the import goes on without it. */
+const READ_FAULTS = new Map([
+  ['source-missing', 'enoent'],
+  ['source-denied', 'eacces'],
+  ['not-a-file', 'not-a-file'],
+  ['read-failed', 'eio'],
+])
+
+function unreadable(path: string, thrown: unknown): IntakeOutcome {
+  const ours = thrown instanceof HomerollError
+  const system = ours ? READ_FAULTS.get(thrown.code) : errorCode(thrown)
+  if (system === undefined) throw thrown
+  const { code, message } = readFailure(path, { code: system })
+  return failed(code, message)
+}

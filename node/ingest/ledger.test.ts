@@ -20,7 +20,7 @@ test('an imported file that turns out damaged moves to the failures, with its re
   begin(ledger, '1')
   ledger.record('1', file('a'))
   ledger.record('1', file('b'))
-  assert.deepEqual(ledger.unrendered('1').sort(), ['a', 'b'])
+  assert.deepEqual(ledger.unrendered('1', null, 10), ['a', 'b'])
   assert.deepEqual(ledger.rendered('a', null), ['1'])
   assert.deepEqual(ledger.rendered('b', { code: 'damaged', message: 'cut short' }), ['1'])
   assert.deepEqual(ledger.rendered('b', null), [], 'nobody waits for it any more')
@@ -50,12 +50,15 @@ test('a finished import keeps its counts and failures and forgets its successes;
     ledger.record(id, file('a'))
     ledger.record(id, file('b', { outcome: 'failed', asset: null, code: 'empty', message: 'b is empty' }))
     ledger.setState(id, 'done', '2024-01-02T00:00:00Z')
-    ledger.tidy(id, 2)
+    ledger.finish(id, 2)
   }
   assert.deepEqual(
     ledger.imports().map(entry => entry.id),
     ['2', '3'],
   )
+  assert.deepEqual(ledger.counts('3'), { imported: 1, duplicates: 0, failed: 1, bytes: 20, rendered: 0 })
+  assert.equal(ledger.isDone('3', 'a'), true, 'its successes go bit by bit')
+  while (ledger.tidy(1));
   assert.deepEqual(ledger.counts('3'), { imported: 1, duplicates: 0, failed: 1, bytes: 20, rendered: 0 })
   assert.equal(ledger.isDone('3', 'a'), false)
   assert.equal(ledger.failures('3', 10).length, 1)

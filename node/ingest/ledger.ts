@@ -1,4 +1,6 @@
-import { DatabaseSync } from 'node:sqlite'
+import { renameSync, rmSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { errorMessage, HomerollError } from '../../shared/errors/index.ts'
 import type { AssetId } from '../../shared/ids/index.ts'
 import type { ImportFailure } from '../../shared/schema/index.ts'
 
@@ -32,9 +34,17 @@ export interface Counts {
   rendered: number
 }
 
+/** Assets whose original this device has told the family it misses. */
+export interface Absences {
+  has(asset: AssetId): boolean
+  add(asset: AssetId): void
+  remove(asset: AssetId): void
+}
+
 /**
  * What imports have done so far, in a local SQLite file: lets an import go on where it was after any kind of stop, and
- * tells afterwards what failed and why. It has no authority over photos: losing it costs a second look at the files.
+ * tells afterwards what failed and why. It has no authority over photos: losing it costs a second look at the files. What
+ * changes it may throw `disk-full`.
  */
 export interface Ledger {
   begin(entry: Omit<LedgerImport, 'state' | 'finishedAt'>): void
@@ -49,12 +59,15 @@ export interface Ledger {
   rendered(asset: AssetId, problem: { code: string; message: string } | null): string[]
   counts(id: string): Counts
   failures(id: string, limit: number): ImportFailure[]
-  /** Imported, but not rendered so far. */
-  unrendered(id: string): AssetId[]
-  /** Forgets the successes of a finished import, and finished imports beyond the newest `keep`. */
-  tidy(id: string, keep: number): void
-  /** Assets whose original this device has told the family it misses. */
-  absences: { has(asset: AssetId): boolean; all(): AssetId[]; add(asset: AssetId): void; remove(asset: AssetId): void }
+  /** Imported, but not rendered so far: after an asset (null: from the first), in order. */
+  unrendered(id: string, after: AssetId | null, limit: number): AssetId[]
+  /** Forgets an import as if it had never been. */
+  forget(id: string): void
+  /** Keeps the counts and failures of a finished import, and forgets finished ones beyond the newest `keep`. */
+  finish(id: string, keep: number): void
+  /** Forgets up to `limit` successes of finished imports; false when there are none left. Called again until then. */
+  tidy(limit: number): boolean
+  absences: Absences
   close(): void
 }
 
@@ -73,10 +86,57 @@ CREATE INDEX IF NOT EXISTS files_asset ON files (asset) WHERE asset IS NOT NULL;
 
 type Row = Record<string, string | number | null>
 
+const SQLITE_FULL = 13
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
+
+function sqliteCode(thrown: unknown): number {
+  const code = (thrown as { errcode?: unknown } | null)?.errcode
+  return typeof code === 'number' ? code & 0xff : 0
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 5000 })
+  try {
+    // Losing the last moments costs a second look at some files, so no commit waits for the disk; many short
+    // checkpoints, since they flush on this thread.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000')
+    db.exec('PRAGMA wal_autocheckpoint = 256')
+    db.exec(SCHEMA)
+    return db
+  } catch (thrown) {
+    db.close()
+    throw thrown
+  }
+}
+
+/** A damaged file is set aside and begun anew: it must not keep the photos from their family. */
+function openOrRenew(file: string): DatabaseSync {
+  try {
+    return openDatabase(file)
+  } catch (thrown) {
+    if (![SQLITE_CORRUPT, SQLITE_NOTADB].includes(sqliteCode(thrown))) throw thrown
+    renameSync(file, `${file}.damaged-${Date.now()}`)
+    for (const tail of ['-wal', '-shm']) rmSync(file + tail, { force: true })
+    return openDatabase(file)
+  }
+}
+
 export function openLedger(file: string): Ledger {
-  const db = new DatabaseSync(file)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000;')
-  db.exec(SCHEMA)
+  const db = openOrRenew(file)
+
+  function run(statement: StatementSync, ...values: SQLInputValue[]): void {
+    try {
+      statement.run(...values)
+    } catch (cause) {
+      if (sqliteCode(cause) !== SQLITE_FULL) {
+        throw new HomerollError('ledger-failed', `${file} could not be written: ${errorMessage(cause)}`, { cause })
+      }
+      const message = `the disk that holds ${file} is full: free some space (nothing that was stored is lost)`
+      throw new HomerollError('disk-full', message, { status: 507, cause })
+    }
+  }
+
   const begin = db.prepare(
     "INSERT INTO imports (id, paths, in_place, quiet, state, started_at) VALUES (?, ?, ?, ?, 'open', ?) ON CONFLICT DO NOTHING",
   )
@@ -99,9 +159,19 @@ export function openLedger(file: string): Ledger {
     'SELECT outcome, COUNT(*) AS n, SUM(bytes) AS bytes, SUM(rendered) AS rendered FROM files WHERE import = ? GROUP BY outcome',
   )
   const failures = db.prepare("SELECT path, code, message FROM files WHERE import = ? AND outcome = 'failed' LIMIT ?")
-  const unrendered = db.prepare("SELECT asset FROM files WHERE import = ? AND outcome = 'imported' AND rendered = 0")
+  const unrendered = db.prepare(
+    "SELECT DISTINCT asset FROM files WHERE import = ? AND outcome = 'imported' AND rendered = 0 AND asset > ? ORDER BY asset LIMIT ?",
+  )
+  const forgetFiles = db.prepare('DELETE FROM files WHERE import = ?')
+  const forgetImport = db.prepare('DELETE FROM imports WHERE id = ?')
+  const keepCounts = db.prepare('UPDATE imports SET counts = ? WHERE id = ?')
+  const finishedBefore = db.prepare(
+    "SELECT id FROM imports WHERE state = 'done' AND quiet = 0 ORDER BY started_at DESC LIMIT -1 OFFSET ?",
+  )
+  const forgetSuccesses = db.prepare(`DELETE FROM files WHERE (import, path) IN (
+    SELECT import, path FROM files JOIN imports ON imports.id = import
+    WHERE counts IS NOT NULL AND outcome != 'failed' LIMIT ?)`)
   const hasAbsence = db.prepare('SELECT 1 FROM absences WHERE asset = ?')
-  const allAbsences = db.prepare('SELECT asset FROM absences')
   const addAbsence = db.prepare('INSERT OR IGNORE INTO absences (asset) VALUES (?)')
   const removeAbsence = db.prepare('DELETE FROM absences WHERE asset = ?')
 
@@ -120,12 +190,17 @@ export function openLedger(file: string): Ledger {
     return sum
   }
 
+  function forget(id: string): void {
+    run(forgetFiles, id)
+    run(forgetImport, id)
+  }
+
   return {
     begin({ id, paths, inPlace, quiet, startedAt }) {
-      begin.run(id, JSON.stringify(paths), Number(inPlace), Number(quiet), startedAt)
+      run(begin, id, JSON.stringify(paths), Number(inPlace), Number(quiet), startedAt)
     },
     setState(id, state, finishedAt) {
-      setState.run(state, finishedAt, id)
+      run(setState, state, finishedAt, id)
     },
     imports: () =>
       (imports.all() as Row[]).map(row => ({
@@ -139,16 +214,16 @@ export function openLedger(file: string): Ledger {
       })),
     isDone: (id, path) => isDone.get(id, path.toWellFormed()) !== undefined,
     record(id, { path, outcome, bytes, asset, code, message }) {
-      record.run(id, path.toWellFormed(), outcome, bytes, asset, code, message?.toWellFormed() ?? null, 0)
+      run(record, id, path.toWellFormed(), outcome, bytes, asset, code, message?.toWellFormed() ?? null, 0)
     },
     forgetFailures(id) {
-      forgetFailures.run(id)
+      run(forgetFailures, id)
     },
     rendered(asset, problem) {
       const ids = (concerned.all(asset) as Row[]).map(row => String(row.import))
       if (ids.length > 0) {
-        if (problem) markDamaged.run(problem.code, problem.message, asset)
-        else markReady.run(asset)
+        if (problem) run(markDamaged, problem.code, problem.message, asset)
+        else run(markReady, asset)
       }
       return ids
     },
@@ -159,23 +234,21 @@ export function openLedger(file: string): Ledger {
         code: String(row.code),
         message: String(row.message),
       })),
-    unrendered: id => (unrendered.all(id) as Row[]).map(row => String(row.asset)),
-    tidy(id, keep) {
-      db.prepare('UPDATE imports SET counts = ? WHERE id = ?').run(JSON.stringify(counts(id)), id)
-      db.prepare("DELETE FROM files WHERE import = ? AND outcome != 'failed'").run(id)
-      const old = db
-        .prepare("SELECT id FROM imports WHERE state = 'done' ORDER BY started_at DESC LIMIT -1 OFFSET ?")
-        .all(keep) as Row[]
-      for (const row of old) {
-        db.prepare('DELETE FROM files WHERE import = ?').run(String(row.id))
-        db.prepare('DELETE FROM imports WHERE id = ?').run(String(row.id))
-      }
+    unrendered: (id, after, limit) => (unrendered.all(id, after ?? '', limit) as Row[]).map(row => String(row.asset)),
+    forget,
+    finish(id, keep) {
+      run(keepCounts, JSON.stringify(counts(id)), id)
+      for (const row of finishedBefore.all(keep) as Row[]) forget(String(row.id))
+    },
+    tidy(limit) {
+      run(forgetSuccesses, limit)
+      const { changes } = db.prepare('SELECT changes() AS changes').get() as { changes: number }
+      return changes > 0
     },
     absences: {
       has: asset => hasAbsence.get(asset) !== undefined,
-      all: () => (allAbsences.all() as Row[]).map(row => String(row.asset)),
-      add: asset => void addAbsence.run(asset),
-      remove: asset => void removeAbsence.run(asset),
+      add: asset => run(addAbsence, asset),
+      remove: asset => run(removeAbsence, asset),
     },
     close: () => db.close(),
   }

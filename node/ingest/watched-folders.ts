@@ -1,27 +1,21 @@
-import { watch, type FSWatcher } from 'chokidar'
 import { readFile, realpath, readdir, stat } from 'node:fs/promises'
-import { isAbsolute, relative, sep } from 'node:path'
-import { errorMessage, HomerollError } from '../../shared/errors/index.ts'
-import { assetIdOf, type AssetId } from '../../shared/ids/index.ts'
-import type { Operation, WatchedFolder } from '../../shared/schema/index.ts'
+import { isAbsolute, relative } from 'node:path'
+import { errorCode, errorMessage, HomerollError } from '../../shared/errors/index.ts'
+import type { AssetId } from '../../shared/ids/index.ts'
+import type { WatchedFolder } from '../../shared/schema/index.ts'
 import { writeFileDurably } from '../platform/index.ts'
+import { lookForAbsences, type AbsenceParts } from './absences.ts'
+import { followFolder, type Follower } from './follow-folder.ts'
 import type { Importer } from './importer.ts'
-import type { Ledger } from './ledger.ts'
-import { readFailure, worthTaking } from './walk.ts'
+import { isInside, readFailure, worthTaking } from './walk.ts'
 
-export interface WatchParts {
+export interface WatchParts extends AbsenceParts {
   /** Where the list of watched folders is kept. */
   file: string
   importer: Importer
-  ledger: Ledger
-  /** Originals known under a folder, with whether each is still there unchanged. */
-  references(folder: string): AsyncIterable<{ sha256: Uint8Array; present: boolean }>
-  /** Whether any store of this device holds the original. */
-  held(sha256: Uint8Array): Promise<boolean>
-  commit(operations: Operation[]): Promise<void>
-  /** Originals that were missed are back. */
-  onReturned(): void
-  /** Folders that may not be watched: our own data. */
+  /** Contents known by reference at a path or anywhere in it, whether they are there or not. */
+  references(path: string): AsyncIterable<Uint8Array>
+  /** Folders that may not be watched and are never looked into: our own data. Real paths. */
   avoid: string[]
 }
 
@@ -31,7 +25,7 @@ export interface WatchedFolders {
   /** Rejects with `not-a-folder`, `already-watched`, `inside-data`. */
   add(path: string, options: { copy: boolean }): Promise<WatchedFolder>
   remove(path: string): Promise<boolean>
-  /** Folders being looked through right now. */
+  /** Folders of which something is to be done, gathered changes included. */
   scanning(): number
   close(): Promise<void>
 }
@@ -41,25 +35,41 @@ interface Watched {
   copy: boolean
   state: WatchedFolder['state']
   assets: number
-  absent: number
-  watcher: FSWatcher | null
+  absent: Set<AssetId>
+  follower: Follower | null
   /** Tells one mounted disk from another under the same path. */
   mount: string | null
   changed: Set<string>
   timer: NodeJS.Timeout | null
   work: Promise<void>
+  /** Pieces of work not done so far. */
+  pending: number
+  /** The import under way. */
+  taking: string | null
+  /** When it was last looked through, where it cannot be followed everywhere. */
+  blindSince: number | null
+  countedAt: number
   ended: boolean
 }
 
 const GATHER_MS = 500
 const LOOK_MS = 5000
+/** How often a folder that the system does not let us follow is looked through. */
+const BLIND_MS = 15 * 60_000
+/** More changes than this at once are not listed: the whole folder is looked through instead. */
+const MANY_CHANGES = 5000
+/** Paths of one import. */
+const TAKE = 1000
+/** Counting a large folder anew after every change would cost more than the change. */
+const COUNT_MS = 10_000
+const SMALL = 2000
 
 export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFolders> {
   const folders = new Map<string, Watched>()
   for (const { path, copy } of await readList(parts.file)) open(path, copy)
   // Unmounting is not told by file events everywhere, so the folder itself is looked at now and then.
   const looking = setInterval(() => {
-    for (const folder of folders.values()) schedule(folder, () => lookAtRoot(folder))
+    for (const folder of folders.values()) if (folder.pending === 0) schedule(folder, () => lookAtRoot(folder))
   }, LOOK_MS)
   looking.unref()
 
@@ -69,12 +79,16 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
       copy,
       state: 'scanning',
       assets: 0,
-      absent: 0,
-      watcher: null,
+      absent: new Set(),
+      follower: null,
       mount: null,
       changed: new Set(),
       timer: null,
       work: Promise.resolve(),
+      pending: 0,
+      taking: null,
+      blindSince: null,
+      countedAt: -Infinity,
       ended: false,
     }
     folders.set(path, folder)
@@ -84,93 +98,126 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
 
   /** Work on one folder happens in turn. */
   function schedule(folder: Watched, work: () => Promise<void>): void {
+    folder.pending++
     folder.work = folder.work
       .then(() => (folder.ended ? undefined : work()))
-      .catch((thrown: unknown) => process.emitWarning(`watched folder ${folder.path}: ${errorMessage(thrown)}`))
+      .catch((thrown: unknown) => {
+        if (!folder.ended) process.emitWarning(`watched folder ${folder.path}: ${errorMessage(thrown)}`)
+      })
+      .finally(() => folder.pending--)
   }
 
   async function lookAtRoot(folder: Watched): Promise<void> {
     const mount = await mountOf(folder.path)
     const waiting = folder.state === 'away' && (mount === null || (await isAway(folder.path)))
-    if (mount === folder.mount && (waiting || (mount !== null && folder.state !== 'away'))) return
+    if (mount === folder.mount && (waiting || (mount !== null && folder.state !== 'away'))) {
+      const blind = folder.blindSince !== null && performance.now() - folder.blindSince > BLIND_MS
+      if (blind && !waiting) await scan(folder)
+      return
+    }
     folder.mount = mount
-    await folder.watcher?.close()
-    folder.watcher = null
+    folder.follower?.close()
+    folder.follower = null
     if (mount === null) {
       folder.state = 'away'
-      await sweep(folder)
       return
     }
     folder.state = 'scanning'
-    folder.watcher = follow(folder)
+    folder.blindSince = null
+    folder.follower = follow(folder)
+    // What comes before this is found by looking, what comes after it is told.
+    await folder.follower.ready
     await scan(folder)
   }
 
-  function follow(folder: Watched): FSWatcher {
-    const watcher = watch(folder.path, {
-      ignoreInitial: true,
-      ignorePermissionErrors: true,
-      ignored: path => path !== folder.path && !worthTaking(relative(folder.path, path)),
+  function follow(folder: Watched): Follower {
+    return followFolder(folder.path, {
+      ignored: path => path !== folder.path && isIgnored(folder, path),
+      onChange(path) {
+        if (folder.ended) return
+        folder.changed.add(path)
+        folder.timer ??= setTimeout(() => {
+          folder.timer = null
+          schedule(folder, () => takeChanges(folder))
+        }, GATHER_MS)
+      },
+      onFault(fault) {
+        if (folder.blindSince !== null) return
+        folder.blindSince = performance.now()
+        process.emitWarning(`watched folder ${folder.path}: ${fault.message}`)
+      },
     })
-    const note = (path: string) => {
-      folder.changed.add(path)
-      folder.timer ??= setTimeout(() => {
-        folder.timer = null
-        schedule(folder, () => takeChanges(folder))
-      }, GATHER_MS)
-    }
-    for (const event of ['add', 'change', 'unlink', 'unlinkDir'] as const) watcher.on(event, note)
-    watcher.on('error', thrown => process.emitWarning(`watched folder ${folder.path}: ${errorMessage(thrown)}`))
-    return watcher
+  }
+
+  function isIgnored(folder: Watched, path: string): boolean {
+    return !worthTaking(relative(folder.path, path)) || parts.avoid.some(own => isInside(path, own))
   }
 
   async function takeChanges(folder: Watched): Promise<void> {
     const paths = [...folder.changed]
     folder.changed.clear()
-    const there: string[] = []
-    for (const path of paths) if (await stat(path).catch(() => null)) there.push(path)
-    if (there.length > 0) await take(folder, there)
-    await sweep(folder)
+    if (folder.state === 'away') return
+    if (paths.length > MANY_CHANGES) return scan(folder)
+    for (let i = 0; i < paths.length; i += TAKE) {
+      const some = paths.slice(i, i + TAKE)
+      const seen = await Promise.all(some.map(path => stat(path).catch(() => null)))
+      const files = await take(
+        folder,
+        some.filter((_, n) => seen[n]),
+      )
+      if (folder.copy) folder.assets += files.imported
+    }
+    if (folder.ended || folder.copy) return
+    const looked = await lookForAbsences(each(paths), parts, () => folder.ended)
+    if (looked.gone.length > 0 && (await isAway(folder.path))) return lookThrough(folder)
+    await looked.tell()
+    for (const asset of looked.gone) folder.absent.add(asset)
+    for (const asset of looked.back) folder.absent.delete(asset)
+    await lookThrough(folder, false)
+  }
+
+  async function* each(paths: string[]): AsyncGenerator<Uint8Array> {
+    for (const path of paths) yield* parts.references(path)
   }
 
   async function scan(folder: Watched): Promise<void> {
     folder.state = 'scanning'
-    await take(folder, [folder.path])
+    if (folder.blindSince !== null) folder.blindSince = performance.now()
+    const { imported, duplicates } = await take(folder, [folder.path])
     if (folder.ended) return
-    folder.state = 'watching'
-    await sweep(folder)
+    if (folder.copy) folder.assets = imported + duplicates
+    await lookThrough(folder)
+    if (folder.state === 'scanning') folder.state = 'watching'
   }
 
-  async function take(folder: Watched, paths: string[]): Promise<void> {
-    const { id } = await parts.importer.start(paths, { inPlace: !folder.copy, quiet: true })
-    await parts.importer.finished(id)
+  async function take(folder: Watched, paths: string[]): Promise<{ imported: number; duplicates: number }> {
+    if (paths.length === 0 || folder.ended) return { imported: 0, duplicates: 0 }
+    try {
+      folder.taking = (await parts.importer.start(paths, { inPlace: !folder.copy, quiet: true })).id
+      if (folder.ended) parts.importer.stop(folder.taking)
+      const end = await parts.importer.finished(folder.taking)
+      return end?.files ?? { imported: 0, duplicates: 0 }
+    } catch (thrown) {
+      // Gone again in the meantime: the look that follows tells.
+      if (errorCode(thrown) !== 'no-such-path') throw thrown
+      return { imported: 0, duplicates: 0 }
+    } finally {
+      folder.taking = null
+    }
   }
 
-  /** Tells the family which originals this device misses since the last look, and which are back. */
-  async function sweep(folder: Watched): Promise<void> {
+  /** Counts what is there and what is missing, and tells the family of what changed since the last look. */
+  async function lookThrough(folder: Watched, atOnce = true): Promise<void> {
     if (folder.copy) return
-    const there: AssetId[] = []
-    const gone: AssetId[] = []
-    for await (const { sha256, present } of parts.references(folder.path)) {
-      if (folder.ended) return
-      ;(present || (await parts.held(sha256)) ? there : gone).push(assetIdOf(sha256))
-    }
-    folder.assets = there.length + gone.length
-    folder.absent = gone.length
+    if (!atOnce && folder.assets > SMALL && performance.now() - folder.countedAt < COUNT_MS) return
+    const looked = await lookForAbsences(parts.references(folder.path), parts, () => folder.ended)
+    if (folder.ended) return
+    folder.countedAt = performance.now()
+    folder.assets = looked.there + looked.gone.length
+    folder.absent = new Set(looked.gone)
     // Everything gone at once is a disk that was unplugged, not a family that deleted its photos.
-    if (gone.length > 0 && there.length === 0 && (await isAway(folder.path))) {
-      folder.state = 'away'
-      return
-    }
-    const { absences } = parts.ledger
-    const operations: Operation[] = [
-      ...gone.filter(asset => !absences.has(asset)).map(asset => custody(asset, 'absent')),
-      ...there.filter(asset => absences.has(asset)).map(asset => custody(asset, 'held')),
-    ]
-    for (let i = 0; i < operations.length; i += 100) await parts.commit(operations.slice(i, i + 100))
-    for (const asset of gone) absences.add(asset)
-    if (there.some(asset => absences.has(asset))) parts.onReturned()
-    for (const asset of there) absences.remove(asset)
+    if (looked.gone.length > 0 && looked.there === 0 && (await isAway(folder.path))) folder.state = 'away'
+    else await looked.tell()
   }
 
   return {
@@ -179,7 +226,7 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
       const real = await checked(path)
       const same = folders.get(real)
       if (same && same.copy === copy) return describe(same)
-      const other = [...folders.keys()].find(known => inside(real, known) || inside(known, real))
+      const other = [...folders.keys()].find(known => isInside(real, known) || isInside(known, real))
       if (other !== undefined) {
         const message = `${real} cannot be watched: ${other} is watched already`
         throw new HomerollError('already-watched', message, { status: 409 })
@@ -197,8 +244,7 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
       await end(folder)
       return true
     },
-    scanning: () =>
-      [...folders.values()].filter(folder => folder.state === 'scanning' || folder.changed.size > 0).length,
+    scanning: () => [...folders.values()].filter(folder => folder.pending > 0 || folder.timer !== null).length,
     async close() {
       clearInterval(looking)
       await Promise.all([...folders.values()].map(end))
@@ -218,7 +264,7 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
       const { message } = readFailure(path, thrown)
       throw new HomerollError('not-a-folder', message, { status: 404, cause: thrown })
     }
-    const ours = parts.avoid.find(own => inside(real, own))
+    const ours = parts.avoid.find(own => isInside(real, own))
     if (ours === undefined) return real
     throw new HomerollError('inside-data', `${path} lies in ${ours}, where Homeroll keeps its own data`, {
       status: 400,
@@ -233,21 +279,15 @@ export async function openWatchedFolders(parts: WatchParts): Promise<WatchedFold
   async function end(folder: Watched): Promise<void> {
     folder.ended = true
     if (folder.timer) clearTimeout(folder.timer)
-    await folder.watcher?.close()
+    folder.timer = null
+    folder.follower?.close()
+    if (folder.taking !== null) parts.importer.stop(folder.taking)
     await folder.work
   }
 }
 
 function describe({ path, copy, state, assets, absent }: Watched): WatchedFolder {
-  return { path, copy, state, assets, absent }
-}
-
-function custody(asset: AssetId, state: 'held' | 'absent'): Operation {
-  return { kind: 'original.custody', asset, state }
-}
-
-function inside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+  return { path, copy, state, assets, absent: absent.size }
 }
 
 async function mountOf(path: string): Promise<string | null> {
