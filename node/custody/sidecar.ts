@@ -6,7 +6,7 @@ export const SIDECAR_MARK = 'Homeroll'
 function escape(text: string): string {
   const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
   // Control characters may not stand in XML at all.
-   
+
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[&<>"']/g, c => named[c] ?? c)
