@@ -9,15 +9,38 @@ import { HomerollError } from '../../shared/errors/index.ts'
  */
 export function lockDataFolder(dataDir: string): { release(): void } {
   const file = join(dataDir, 'lock')
-  let db: DatabaseSync
+  let db: DatabaseSync | null = null
   try {
-    db = new DatabaseSync(file, { timeout: 0 })
+    // A moment's patience: somebody may be looking whether it is held.
+    db = new DatabaseSync(file, { timeout: LOOK_MS })
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
     chmodSync(file, 0o600)
+    const held = db
+    return { release: () => held.close() }
   } catch (cause) {
-    if (!/locked|busy/i.test(String(cause))) throw cause
+    db?.close()
+    if (!isBusy(cause)) throw cause
     const message = `${dataDir} is in use by another Homeroll on this machine: stop it first, or choose another --data`
     throw new HomerollError('data-folder-in-use', message, { cause })
   }
-  return { release: () => db.close() }
+}
+
+/** Whether a process holds the data folder now. */
+export function isDataFolderLocked(dataDir: string): boolean {
+  let db: DatabaseSync | null = null
+  try {
+    db = new DatabaseSync(join(dataDir, 'lock'), { readOnly: true, timeout: 0 })
+    db.exec('SELECT 1 FROM sqlite_schema')
+    return false
+  } catch (cause) {
+    return isBusy(cause)
+  } finally {
+    db?.close()
+  }
+}
+
+const LOOK_MS = 200
+
+function isBusy(cause: unknown): boolean {
+  return /locked|busy/i.test(String(cause))
 }

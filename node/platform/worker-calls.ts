@@ -60,12 +60,15 @@ export function startWorkerThread<H extends Handlers>(
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let nextId = 1
   let ended: Error | null = null
-  let drained: (() => void) | null = null
+  const drained: (() => void)[] = []
+  const tellDrained = () => {
+    for (const tell of drained.splice(0)) tell()
+  }
   const fail = (error: Error) => {
     ended ??= error
     for (const call of waiting.values()) call.reject(error)
     waiting.clear()
-    drained?.()
+    tellDrained()
   }
   worker.on('message', (reply: Reply) => {
     const call = waiting.get(reply.id)
@@ -74,10 +77,13 @@ export function startWorkerThread<H extends Handlers>(
       const { code, message, status } = reply.error
       call?.reject(new HomerollError(code, message, { status }))
     } else call?.resolve(reply.value)
-    if (waiting.size === 0) drained?.()
+    if (waiting.size === 0) tellDrained()
   })
   worker.on('error', cause =>
     fail(new HomerollError('worker-died', `worker ${file.pathname} died: ${errorMessage(cause)}`, { cause })),
+  )
+  worker.on('messageerror', cause =>
+    fail(new HomerollError('worker-died', `an answer of worker ${file.pathname} cannot be read`, { cause })),
   )
   worker.on('exit', () => fail(new HomerollError('worker-ended', `worker ${file.pathname} has ended`)))
   const calls = new Proxy({} as Calls<H>, {
@@ -87,14 +93,15 @@ export function startWorkerThread<H extends Handlers>(
         new Promise((resolve, reject) => {
           if (ended) return reject(ended)
           const id = nextId++
-          waiting.set(id, { resolve, reject })
+          // Throws for what cannot be sent: then nothing waits for an answer.
           worker.postMessage({ id, name, args } satisfies Call)
+          waiting.set(id, { resolve, reject })
         }),
   })
   return {
     calls,
     async close() {
-      if (waiting.size > 0 && !ended) await new Promise<void>(resolve => (drained = resolve))
+      if (waiting.size > 0 && !ended) await new Promise<void>(resolve => drained.push(resolve))
       ended ??= new HomerollError('worker-ended', `worker ${file.pathname} has ended`)
       await worker.terminate()
     },
