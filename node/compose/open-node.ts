@@ -1,9 +1,8 @@
 import { constants, existsSync } from 'node:fs'
-import { access, mkdir } from 'node:fs/promises'
+import { access, mkdir, realpath } from 'node:fs/promises'
 import { availableParallelism, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { HomerollError } from '../../shared/errors/index.ts'
-import { assetIdOf, toHex } from '../../shared/ids/index.ts'
 import { createCatalogue } from '../catalogue/index.ts'
 import type { NodeOptions, RunningNode } from '../cli/index.ts'
 import { openHyperdrive, openThumbnails } from '../drive/index.ts'
@@ -26,6 +25,9 @@ import { lockDataFolder } from '../platform/index.ts'
 import { createBackground } from './background.ts'
 import { createNodeEvents } from './node-events.ts'
 import { readNodeFile, removeNodeFile, writeNodeFile } from './node-file.ts'
+import { originalsFolderOf } from './originals-folder.ts'
+import { createRecall } from './recall.ts'
+import { markRecovery } from './recovery-mark.ts'
 import { adoptOrphans, createRefill, missingJobs, refillAll } from './recovery.ts'
 import { createServices } from './services.ts'
 import { readStatus } from './status.ts'
@@ -73,13 +75,12 @@ export async function openNode(options: OpenNodeOptions): Promise<RunningNode> {
 async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createClosing>): Promise<RunningNode> {
   const now = options.now ?? Date.now
   const dataDir = resolve(options.dataDir)
-  const originalsDir = resolve(options.originalsDir ?? join(dataDir, 'originals'))
   await makeDataFolder(dataDir)
   const lock = lockDataFolder(dataDir)
   closing.add(() => lock.release())
   // A node that ended well removes its file: one that is still there was killed.
   const killed = (await readNodeFile(dataDir)) !== null
-  closing.add(() => removeNodeFile(dataDir))
+  const { folder: originalsDir, remember } = await originalsFolderOf(dataDir, options.originalsDir)
 
   const storeDir = join(dataDir, 'store')
   const identity = await openIdentity(dataDir, { create: !existsSync(storeDir) })
@@ -96,8 +97,13 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
   closing.add(() => hasher.close())
   const locations = await openLocations(join(dataDir, 'originals.sqlite'))
   closing.add(() => locations.close())
+  const recovery = await markRecovery(dataDir, locations.state !== 'existing' ? 'rescan' : killed ? 'adopt' : null)
+  // From here on the mark says it; the next node writes its own.
+  await removeNodeFile(dataDir)
+  closing.add(() => removeNodeFile(dataDir))
   const copies = await openPlainOriginals({ folder: originalsDir, locations, hasher })
   closing.add(() => copies.close())
+  await remember()
   const references = openInPlaceOriginals({ locations, hasher })
   closing.add(() => references.close())
   const originals = combineOriginals([copies, references])
@@ -146,10 +152,11 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     thumbnails,
     held,
     known,
+    referredTo: path => references.knownAt(path)?.sha256 ?? null,
     commit,
     onNew: asset => jobs.add({ ...asset, lacks: 'renditions', urgent: true }),
   })
-  const avoid = [dataDir, originalsDir]
+  const avoid = await Promise.all([dataDir, originalsDir].map(path => realpath(path)))
   const importer = createImporter({
     ledger,
     intake,
@@ -158,27 +165,19 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     avoid,
     now,
     states: ids => index.assets(ids),
-    async recall(file, inPlace) {
-      const before = inPlace ? references.knownAt(file.path) : null
-      const sha256 = inPlace
-        ? before && before.bytes === file.bytes && before.modifiedMs === file.modifiedMs && before.sha256
-        : journal.lookup(file.path, file.bytes, file.modifiedMs)
-      if (!sha256 || !(await held(sha256))) return null
-      const asset = await known(toHex(sha256))
-      // A damaged one is looked at in full, so that its reason is told again.
-      return asset && asset.state !== 'damaged' ? { outcome: 'duplicate', asset: assetIdOf(sha256), sha256 } : null
-    },
+    recall: createRecall({ references, journal, held, bySha256s: sha256s => index.bySha256s(sha256s) }),
     remember: (file, sha256) => journal.remember(file.path, file.bytes, file.modifiedMs, sha256),
   })
   const uploads = await openUploads(join(originalsDir, '.uploads'), intake, copies)
+  closing.add(() => uploads.close())
   const watched = await openWatchedFolders({
     file: join(dataDir, 'watched.json'),
     importer,
     ledger,
-    async *references(folder) {
-      for await (const reference of references.listUnder(folder)) {
-        yield { sha256: reference.sha256, present: await references.has(reference.sha256) }
-      }
+    async *references(path) {
+      const known = references.knownAt(path)
+      if (known) yield known.sha256
+      for await (const reference of references.listUnder(path)) yield reference.sha256
     },
     held,
     commit,
@@ -232,6 +231,7 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     uploads,
     watched,
     jobs,
+    absences: ledger.absences,
     events,
     status,
     refill: createRefill(
@@ -258,10 +258,11 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
   closing.add(() => http.close())
 
   background.run(async signal => {
-    if (locations.state !== 'existing') await copies.rescan({ signal })
-    if (killed || locations.state !== 'existing') {
+    if (recovery.needed === 'rescan') await copies.rescan({ signal })
+    if (recovery.needed !== null) {
       await adoptOrphans(copies, false, index, intake, signal)
       await adoptOrphans(references, true, index, intake, signal)
+      await recovery.done()
     }
     await jobs.resume()
   })

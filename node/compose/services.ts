@@ -8,7 +8,7 @@ import type { Drive, ThumbnailStore } from '../drive/index.ts'
 import type { NodeServices, OriginalBytes } from '../http/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { AssetIndex, Page } from '../index/index.ts'
-import { browseFolder, type Importer, type Uploads, type WatchedFolders } from '../ingest/index.ts'
+import { browseFolder, type Absences, type Importer, type Uploads, type WatchedFolders } from '../ingest/index.ts'
 import type { RenditionQueue } from '../jobs/index.ts'
 import type { Hasher, OriginalStore, OriginalsView } from '../originals/index.ts'
 import { RENDITION_VERSION } from '../media/index.ts'
@@ -31,6 +31,7 @@ export interface ServiceParts {
   uploads: Uploads
   watched: WatchedFolders
   jobs: RenditionQueue
+  absences: Absences
   events: NodeEvents
   status(): Promise<Status>
   /** Brings a thumbnail back that the local file lost. */
@@ -102,7 +103,7 @@ export function createServices(parts: ServiceParts): NodeServices {
       // The count tells when to stop looking: nearly always at once.
       const wanted = Math.min(limit, (await index.totals()).damaged)
       const found: AssetRecord[] = []
-      for (let after: string | null = null; found.length < wanted; ) {
+      for (let after: string | null = null; found.length < wanted;) {
         const page: Page<AssetRecord> = await index.damaged(wanted - found.length, after)
         found.push(...page.entries)
         if (page.next === null) break
@@ -130,13 +131,11 @@ export function createServices(parts: ServiceParts): NodeServices {
       return { changed, unknown }
     },
     async intake(stream, fileName, fileTime, signal) {
-      for (;;) {
-        const outcome = await parts.uploads.take(stream, fileName, fileTime, signal)
-        if (outcome.outcome === 'imported') return { status: 'new', id: outcome.asset }
-        if (outcome.outcome === 'duplicate') return { status: 'duplicate', id: outcome.asset }
-        if (outcome.outcome === 'failed') return { status: 'refused', code: outcome.code, message: outcome.message }
-        throw new HomerollError('upload-changed', `${fileName} changed on disk while it was taken in: send it again`)
-      }
+      const outcome = await parts.uploads.take(stream, fileName, fileTime, signal)
+      if (outcome.outcome === 'imported') return { status: 'new', id: outcome.asset }
+      if (outcome.outcome === 'duplicate') return { status: 'duplicate', id: outcome.asset }
+      if (outcome.outcome === 'failed') return { status: 'refused', code: outcome.code, message: outcome.message }
+      throw new HomerollError('upload-changed', `${fileName} changed on disk while it was taken in: send it again`)
     },
     imports: {
       start: (paths, options) => importer.start(paths, options),
@@ -165,7 +164,16 @@ export function createServices(parts: ServiceParts): NodeServices {
       return parts.status()
     },
     verify: ({ repair }, signal) =>
-      scrub({ stores: parts.stores, commit: operations => catalogue.commit(operations) }, repair, signal),
+      scrub(
+        {
+          stores: parts.stores,
+          commit: operations => catalogue.commit(operations),
+          saidHeld: async sha256s => (await index.bySha256s(sha256s)).map(known => known?.held ?? null),
+          absences: parts.absences,
+        },
+        repair,
+        signal,
+      ),
     exportTo: (path, signal) =>
       exportTo(
         path,
