@@ -7,7 +7,7 @@ const root = new URL('../', import.meta.url)
 // Halves the time to start. Beside our own packages, not in a folder for everyone, where others could leave code for us.
 enableCompileCache(fileURLToPath(new URL('node_modules/.cache/homeroll', root)))
 
-const { runCli } = await import('./cli/index.ts')
+const { printTo, remarkTo, runCli } = await import('./cli/index.ts')
 const { findNode, openNode } = await import('./compose/index.ts')
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
 const appDir = fileURLToPath(new URL('app/dist', root))
@@ -17,6 +17,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   openNode: options => openNode({ ...options, version, appDir }),
   findNode,
   env: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: printTo(process.stdout),
+  stderr: remarkTo(process.stderr),
 })

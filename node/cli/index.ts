@@ -1,2 +1,3 @@
-export { runCli } from './run-cli.ts'
 export { type NodeOptions, type RunningNode } from './node-handle.ts'
+export { printTo, remarkTo } from './reader-gone.ts'
+export { runCli } from './run-cli.ts'

@@ -13,6 +13,8 @@ const CLOSE_MS = 9000
 /** Runs the node until it is asked to end. */
 export async function startCommand(options: StartOptions, parts: CliParts): Promise<ExitCode> {
   const asked = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  // Also while it opens, which takes long where an index is made anew.
+  void asked.then(() => setTimeout(() => process.exit(0), CLOSE_MS).unref())
   const node = await parts.openNode(options)
   const url = node.launchUrl()
   if (options.json) {
@@ -24,8 +26,6 @@ export async function startCommand(options: StartOptions, parts: CliParts): Prom
   if (options.open && !options.json) openInBrowser(url)
   await asked
   if (!options.json) parts.stderr.write('\nStopping…\n')
-  const late = setTimeout(() => process.exit(0), CLOSE_MS)
   await node.close()
-  clearTimeout(late)
   return 0
 }
