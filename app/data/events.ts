@@ -5,7 +5,7 @@ import { checkSession } from './session.ts'
 type Listener<T extends NodeEvent['type']> = (event: Omit<Extract<NodeEvent, { type: T }>, 'type'>) => void
 
 const FIRST_WAIT = 500
-const LONGEST_WAIT = 15_000
+const LONGEST_WAIT = 5000
 
 const listeners = new Map<NodeEvent['type'], Set<(event: never) => void>>()
 const reconnected = new Set<() => void>()

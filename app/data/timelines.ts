@@ -19,24 +19,38 @@ export function openTimelines(): TimelineStore[] {
   return [...stores.values()]
 }
 
-/** Keeps the opened views in step with the node; many events in a moment become one refresh. */
+/** Between two refreshes, milliseconds; longer where a refresh takes long, as one of an enormous month does. */
+const PAUSE = 350
+/** After a quiet time the first event is followed this soon, with those that come along with it. */
+const AT_ONCE = 30
+
+/** Keeps the opened views in step with the node; many events in a moment become one refresh, and none overtakes another. */
 export function followTimelines(): void {
   let collected: Set<Bucket> | null = new Set()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let lastRefresh = 0
+  let refreshing = false
+  let quietFrom = 0
 
-  const flush = (): void => {
+  const flush = async (): Promise<void> => {
     timer = undefined
-    lastRefresh = performance.now()
+    refreshing = true
     const buckets = collected === null ? null : [...collected]
     collected = new Set()
-    for (const store of stores.values()) void store.refresh(buckets)
+    const began = performance.now()
+    await Promise.allSettled([...stores.values()].map(store => store.refresh(buckets)))
+    const ended = performance.now()
+    quietFrom = Math.max(began + PAUSE, ended + (ended - began) / 2)
+    refreshing = false
+    if (collected === null || collected.size > 0) schedule()
+  }
+  const schedule = (): void => {
+    if (refreshing) return
+    timer ??= setTimeout(() => void flush(), Math.max(AT_ONCE, quietFrom - performance.now()))
   }
   const collect = (buckets: readonly Bucket[] | null): void => {
     if (buckets === null) collected = null
     else for (const bucket of buckets) collected?.add(bucket)
-    // At once after a quiet time; while events pour in, a few times a second.
-    timer ??= setTimeout(flush, performance.now() - lastRefresh > 600 ? 30 : 350)
+    schedule()
   }
   onNodeEvent('timeline', event => collect(event.buckets))
   onReconnect(() => collect(null))

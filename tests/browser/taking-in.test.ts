@@ -88,6 +88,11 @@ test('an import shows how far it is, what failed, and stops and resumes', async 
     progress: { ...progress, state: 'waiting', reason: 'The disk is full: free 2 GB to go on.' },
   })
   await card.getByText('The disk is full: free 2 GB to go on.').waitFor()
+  await page.getByText('The import waits: The disk is full: free 2 GB to go on.').waitFor()
+  await page
+    .getByRole('link', { name: /^The import waits/ })
+    .first()
+    .waitFor()
   node.emit({
     type: 'import',
     progress: { ...progress, state: 'done', finishedAt: progress.startedAt, files: { ...progress.files, done: 1200 } },
@@ -109,6 +114,46 @@ test('watched folders are added and removed', async t => {
   await page.getByRole('button', { name: 'Stop watching /media/card' }).click()
   await page.getByText('No longer watched. The photos stay.').waitFor()
   assert.equal(node.watches.length, 1)
+})
+
+test('what cannot be shown is listed with its reason, and its original can be saved', async t => {
+  const { page, node } = await openApp(t, { assets: 60, path: '/device' })
+  const { id } = node.library.columns(node.library.months[0]!.bucket, 'all')
+  const fileName = '<img src=x onerror=alert(1)> שלום 🏖️.jpg'
+  node.damaged.push({
+    ...node.library.record(id[0]!)!,
+    fileName,
+    state: 'damaged',
+    problem: { code: 'truncated', message: 'the file ends early' },
+  })
+  node.status.damaged = 1
+  node.status.warnings = [{ code: 'exiftool-missing', message: 'exiftool is missing' }]
+  node.emit({ type: 'status', status: node.status })
+  await page.getByText(fileName).waitFor()
+  await page.getByText('the file ends early').waitFor()
+  const link = page.getByRole('link', { name: /^Download the original of <img/ })
+  assert.equal(await link.getAttribute('href'), `/api/assets/${id[0]}/original?download=1`)
+  await page.getByText('exiftool is missing').waitFor()
+  await page.getByRole('link', { name: 'Photos', exact: true }).click()
+  await tiles(page).first().waitFor()
+  await page.getByRole('link', { name: '1 thing to know: exiftool is missing' }).click()
+  await page.waitForURL('**/device')
+})
+
+test('search results show their pictures once these are there', async t => {
+  const { page, node } = await openApp(t, { assets: 60 })
+  await tiles(page).first().waitFor()
+  const { id } = node.library.columns(node.library.months[0]!.bucket, 'all')
+  for (const one of id) node.library.notReady.add(one)
+  await page.goto(`${node.url}/search?q=lisbon`)
+  const waiting = page.locator('[data-asset]:has(img[src$="stand-in"])')
+  await waiting.first().waitFor()
+  await waiting.first().locator('a').click()
+  await page.getByRole('dialog').waitFor()
+  node.library.notReady.clear()
+  node.emit({ type: 'assets', ids: id })
+  await page.waitForFunction(() => document.querySelector('img[src$="stand-in"]') === null)
+  await page.locator('[role=dialog] img[src$="/thumbnail"]').first().waitFor({ state: 'attached' })
 })
 
 test('search keeps its text in the address and opens what it found', async t => {

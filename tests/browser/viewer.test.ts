@@ -140,6 +140,24 @@ test('fingers: swipe to the next, double tap to zoom, pull down to close', async
   await page.waitForFunction(() =>
     [...document.querySelectorAll('[data-scale]')].every(one => Number(one.getAttribute('data-scale')) === 1),
   )
+  const fingers = (apart: number) => [
+    { x: 195 - apart, y: 400, id: 0 },
+    { x: 195 + apart, y: 400, id: 1 },
+  ]
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(30) })
+  for (let apart = 40; apart <= 120; apart += 20) {
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(apart) })
+  }
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[data-scale]')].some(one => Number(one.getAttribute('data-scale')) > 3),
+  )
+  assert.equal(await shown(page), id)
+  await page.touchscreen.tap(195, 400)
+  await page.touchscreen.tap(195, 400)
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[data-scale]')].every(one => Number(one.getAttribute('data-scale')) === 1),
+  )
   await drag([195, 300], [195, 640])
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 })

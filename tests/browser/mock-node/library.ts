@@ -211,7 +211,7 @@ export class Library {
       people: [],
       motionSha1: null,
       copies: 1,
-      state: 'ready',
+      state: this.notReady.has(id) ? 'pending' : 'ready',
       problem: null,
     }
   }

@@ -4,7 +4,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AssetChange, ImportProgress, NodeEvent, Status, View, WatchedFolder } from '../../../shared/schema/api.ts'
+import type {
+  AssetChange,
+  AssetRecord,
+  ImportProgress,
+  NodeEvent,
+  Status,
+  View,
+  WatchedFolder,
+} from '../../../shared/schema/api.ts'
 import { folderAt } from './folders.ts'
 import { Library } from './library.ts'
 import { paintedPictures, type Picture } from './pictures.ts'
@@ -45,6 +53,9 @@ export interface MockNode {
   requests: string[]
   imports: ImportProgress[]
   watches: WatchedFolder[]
+  /** What `GET /api/assets?state=damaged` lists. */
+  damaged: AssetRecord[]
+  status: Status
   emit: (event: NodeEvent) => void
   /** Takes one more picture in and says so. */
   addAsset: (takenAt: string) => string
@@ -94,6 +105,8 @@ export async function startMockNode(options: MockOptions = {}): Promise<MockNode
     library,
     requests,
     imports: [],
+    damaged: [],
+    status,
     watches: options.firstRun
       ? []
       : [{ path: '/home/astrid/Pictures', copy: false, state: 'watching', assets: 412, absent: 0 }],
@@ -232,6 +245,10 @@ export async function startMockNode(options: MockOptions = {}): Promise<MockNode
       return json(response, 200, library.columns(month, view))
     }
     if (one) return asset(request, response, one[1]!, one[2] ?? '')
+    if (path === '/api/assets' && method === 'GET') {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' })
+      return void response.end(node.damaged.map(record => `${JSON.stringify(record)}\n`).join(''))
+    }
     if (path === '/api/assets') {
       const change = body as AssetChange
       const buckets = library.change(change)
