@@ -253,6 +253,7 @@ export class ImportRun {
   async #takeOne(file: FoundFile, signal: AbortSignal): Promise<boolean> {
     const { inPlace } = this.entry
     const { path } = file
+    signal.throwIfAborted()
     let outcome: IntakeOutcome
     try {
       const request = {
@@ -307,8 +308,8 @@ export class ImportRun {
   /** Troubles of this device, not of a file, are waited out. */
   async #patiently<T>(work: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
     for (;;) {
-      signal.throwIfAborted()
       try {
+        // Also after a stop: what was taken in is to be counted.
         const result = await work()
         if (this.#state === 'waiting') {
           this.#state = 'running'
