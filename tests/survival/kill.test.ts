@@ -75,7 +75,10 @@ async function agree(node: TestNode): Promise<void> {
   await Promise.all(Array.from({ length: 8 }, check))
 }
 
-test(`${KILLS} kills lose nothing that was acknowledged, and the import goes on (seed ${seed})`, async () => {
+test(`${KILLS} kills lose nothing that was acknowledged, and the import goes on (seed ${seed})`, async t => {
+  let unfinished = 0
+  let amidst = 0
+  let uploading = 0
   const random = seededRandom(seed)
   for (let round = 0; round < KILLS; round++) {
     for (let i = 0; i < FILES_A_ROUND; i++) {
@@ -91,14 +94,24 @@ test(`${KILLS} kills lose nothing that was acknowledged, and the import goes on 
       inPlace: false,
     })
     assert.ok(id)
+    let answered = 0
     const uploads = [
       upload(node, await jpeg(random), `upload-${round}-a.jpg`),
       upload(node, await jpeg(random), 'b.jpg'),
     ]
+    for (const one of uploads) void one.then(() => answered++)
     await sleep(random() * 900)
+    const { state, files } = await node.get<ImportProgress>(`/imports/${id}`)
+    if (state !== 'done') unfinished++
+    if (files.done < FILES_A_ROUND) amidst++
+    if (answered < uploads.length) uploading++
     await node.stop('SIGKILL')
     await Promise.all(uploads)
   }
+  t.diagnostic(
+    `of ${KILLS} kills ${unfinished} hit an unfinished import (${amidst} while files were still taken in), ${uploading} an upload`,
+  )
+  assert.ok(unfinished > KILLS / 4, 'the kills land in the middle of work')
 
   const node = await startNode(data)
   assert.equal((await node.get<{ idle: boolean }>('/idle?timeout=120')).idle, true)
