@@ -1,4 +1,4 @@
-import { assetIdOf, toHex, type AssetId } from '../../shared/ids/index.ts'
+import { assetIdOf, type AssetId } from '../../shared/ids/index.ts'
 import type { Operation } from '../../shared/schema/index.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -53,7 +53,7 @@ export async function lookForAbsences(
   for await (const sha256 of contents) {
     if (ended()) break
     // Files of the same content, and a renamed file under both its names, count once.
-    const key = toHex(sha256)
+    const key = Buffer.from(sha256).toString('latin1')
     if (seen.has(key)) continue
     seen.add(key)
     batch.push(sha256)

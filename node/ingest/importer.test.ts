@@ -157,7 +157,7 @@ test('on a full disk it waits with a reason, blames no photo, and can be stopped
 test('a ledger that meets a full disk neither ends the node nor loses count', async () => {
   const ledger = openLedger(':memory:')
   let full = 2
-  const record = ledger.record
+  const record = ledger.record.bind(ledger)
   ledger.record = (id, file) => {
     if (full-- > 0) throw new HomerollError('disk-full', 'the disk is full')
     record(id, file)

@@ -32,35 +32,39 @@ writeFileSync(
 const start = () => startWorkerThread<Far>(file, null)
 
 test('answers come back, faults with their code, and an answer that cannot be sent is a fault too', async () => {
-  const { calls, close } = start()
+  const thread = start()
+  const { calls } = thread
   assert.deepEqual(await calls.echo({ a: [1, null] }), { a: [1, null] })
   await assert.rejects(calls.fail(), { code: 'enospc', message: 'no room' })
   await assert.rejects(calls.unsendable())
   const bytes = new Uint8Array([1, 2, 3]).subarray(1)
   assert.deepEqual(await calls.echo(bytes), new Uint8Array([2, 3]))
-  await close()
+  await thread.close()
 })
 
 test('a question that cannot be sent rejects, and closing does not wait for its answer', async () => {
-  const { calls, close } = start()
+  const thread = start()
+  const { calls } = thread
   await assert.rejects(calls.echo(() => 1))
-  await close()
+  await thread.close()
 })
 
 test('a thread that dies fails what was asked and what is asked later', async () => {
-  const { calls, close } = start()
+  const thread = start()
+  const { calls } = thread
   const dying = calls.die()
   const behind = calls.echo(1)
   behind.catch(() => undefined)
   await assert.rejects(dying, { code: 'worker-ended' })
   await assert.rejects(behind, { code: 'worker-ended' })
   await assert.rejects(calls.echo(1), { code: 'worker-ended' })
-  await close()
+  await thread.close()
 })
 
 test('closing lets what was asked be answered, also where it is closed twice', async () => {
-  const { calls, close } = start()
+  const thread = start()
+  const { calls } = thread
   const late = calls.slow(50)
-  await Promise.all([close(), close()])
+  await Promise.all([thread.close(), thread.close()])
   assert.equal(await late, 'late')
 })
