@@ -75,3 +75,11 @@ test('events about litter are told from events about pictures by their paths', (
   assert.equal(worthTaking('2024/@eaDir/IMG_1.jpg'), false)
   assert.equal(worthTaking('2024/.IMG_1.jpg.swp'), false)
 })
+
+test('a file that is named beside its folder, or twice, comes once', async () => {
+  const folder = join(root, 'named')
+  mkdirSync(folder)
+  const [one, two] = [join(folder, 'one.jpg'), join(folder, 'two.jpg')]
+  for (const path of [one, two]) writeFileSync(path, 'x')
+  assert.deepEqual(pathsOf(await gather([folder, one, one, folder])), [two, one])
+})

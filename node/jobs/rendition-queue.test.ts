@@ -104,6 +104,23 @@ test('on a full disk it waits, says so, and goes on without writing a pack twice
   await queue.close()
 })
 
+test('when room ends between the two packs, the first is not written again', async () => {
+  const sizes: string[] = []
+  const { queue, done } = makeQueue({
+    drive: {
+      async putPack(pieces) {
+        sizes.push(sizes.length === 1 ? 'full' : 'written')
+        if (sizes.length === 2) throw diskFull()
+        return pieces.map((_, i) => ({ pack: 'p', offset: i, length: 8 }))
+      },
+    },
+  })
+  queue.add(jobOf(1))
+  await done(1)
+  assert.deepEqual(sizes, ['written', 'full', 'written'])
+  await queue.close()
+})
+
 test('an asset whose operations the log refuses holds up none of the others', async () => {
   const bad = jobOf(2).asset
   const committed: string[] = []
