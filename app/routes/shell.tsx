@@ -97,6 +97,8 @@ export const Shell: Component = () => {
     const { page } = address()
     return page.kind === 'timeline' ? page.view : null
   })
+  /** The photo in the address; once it is gone from there, still the same, for what is just being closed. */
+  const photo = createMemo<string>(last => address().photo ?? last, '')
   const title = (): string => {
     const { page } = address()
     if (page.kind === 'timeline') return t(titles[page.view])
@@ -172,8 +174,8 @@ export const Shell: Component = () => {
           {t('connection.lost')}
         </p>
       </Show>
-      <Show when={address().photo}>
-        {id => <Viewer id={id()} source={sourceOf(address())} onGo={goTo} onClose={close} />}
+      <Show when={address().photo !== null}>
+        <Viewer id={photo()} source={sourceOf(address())} onGo={goTo} onClose={close} />
       </Show>
       <UploadArea />
       <ToastRegion />

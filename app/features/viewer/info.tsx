@@ -49,13 +49,26 @@ const Stars: Component<{ record: AssetRecord }> = props => (
 
 const Caption: Component<{ record: AssetRecord }> = props => {
   const [text, setText] = createSignal('')
-  createEffect(on([() => props.record.id, () => props.record.description], ([, caption]) => setText(caption ?? '')))
+  /** What the text was taken from. */
+  let origin = { id: '', caption: '' }
   const save = (): void => {
     const caption = text().trim()
-    if (caption !== (props.record.description ?? '')) {
-      void describeAsset(props.record.id, { caption: caption === '' ? null : caption })
-    }
+    const { id } = origin
+    if (id === '' || caption === origin.caption) return
+    origin = { id, caption }
+    void describeAsset(id, { caption: caption === '' ? null : caption })
   }
+  createEffect(
+    on([() => props.record.id, () => props.record.description], ([id, description]) => {
+      const caption = description ?? ''
+      // Another photo came while this one's caption was being written.
+      if (origin.id !== id) save()
+      // What somebody writes is not overwritten by what arrives meanwhile.
+      else if (text() !== origin.caption && text() !== caption) return
+      origin = { id, caption }
+      setText(caption)
+    }),
+  )
   /** The keys of the viewer work again once its own element has the focus. */
   const leave = (field: HTMLElement): void => field.closest<HTMLElement>('[role=dialog]')?.focus()
   return (

@@ -4,6 +4,7 @@ import ChevronLeft from 'lucide-solid/icons/chevron-left'
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { type Component, createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
 import { fitInto, NO_ZOOM, type Size, type Zoom, zoomAt } from '../../../shared/geometry/index.ts'
+import type { AssetRecord } from '../../../shared/schema/api.ts'
 import { previewUrl } from '../../data/api.ts'
 import { useAsset } from '../../data/asset-records.ts'
 import { switchFlags } from '../../data/change.ts'
@@ -52,6 +53,8 @@ export const Viewer: Component<ViewerProps> = props => {
     return new Map(found.map(one => [one.id, one]))
   })
   const order = createMemo(() => [...glimpses().keys()])
+  /** The last known facts: a caption that is being written when they go is still saved. */
+  const facts = createMemo<AssetRecord | null>(last => record() ?? last, null)
   const picture = (): Size => fitInto(current()?.ratio ?? 1.5, frame())
 
   createEffect(
@@ -243,8 +246,8 @@ export const Viewer: Component<ViewerProps> = props => {
               </IconButton>
             </Show>
           </div>
-          <Show when={infoOpen() && record()}>
-            {facts => <Info record={facts()} onClose={() => setInfoOpen(false)} />}
+          <Show when={infoOpen() && record() !== null}>
+            <Info record={facts()!} onClose={() => setInfoOpen(false)} />
           </Show>
           <p class="visually-hidden" aria-live="polite">
             {announcement()}
