@@ -39,5 +39,8 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['node/cli/**', 'node/main.ts', 'bench/**', 'app/build.ts', 'install.ts', 'tests/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['node/cli/**', 'node/main.ts', 'bench/**', 'app/build.ts', 'install.ts', 'tests/**'],
+    rules: { 'no-console': 'off' },
+  },
 )

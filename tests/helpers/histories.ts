@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import type { LogBlock } from '../../node/catalogue/index.ts'
-import type {
-  Facts,
-  Frame,
-  Operation,
-  OperationOf,
-  UnknownOperation,
-} from '../../shared/schema/index.ts'
+import type { Facts, Frame, Operation, OperationOf, UnknownOperation } from '../../shared/schema/index.ts'
 
 /** What several devices wrote: for each, the frames of its log. */
 export type History = Record<string, Frame[]>
