@@ -139,7 +139,7 @@ test('photos that are dropped come in; what is no picture is refused with a reas
 })
 
 test('the viewer shows the preview and the facts, and what is changed there stays', async () => {
-  const photo = page.locator('[data-asset]').first()
+  const photo = page.locator('[data-bucket="2021-03"] [data-asset]')
   const id = (await photo.getAttribute('data-asset')) ?? ''
   await photo.locator('a').click()
   await page.getByRole('dialog').waitFor()
@@ -176,8 +176,8 @@ test('the viewer shows the preview and the facts, and what is changed there stay
 test('what is trashed goes, and comes back when restored; its file is never touched', async () => {
   await page.getByRole('link', { name: 'Photos', exact: true }).click()
   await painted()
-  const photo = page.locator('[data-asset]').nth(1)
-  const id = (await photo.getAttribute('data-asset')) ?? ''
+  const id = (await page.locator('[data-asset]').nth(1).getAttribute('data-asset')) ?? ''
+  const photo = page.locator(`[data-asset="${id}"]`)
   const { sha256, fileName } = await node.get<AssetRecord>(`/assets/${id}`)
   await photo.locator('a').click()
   await page.getByRole('dialog').waitFor()

@@ -6,7 +6,7 @@ import { type Component, createEffect, createMemo, createSignal, For, on, onClea
 import { fitInto, NO_ZOOM, type Size, type Zoom, zoomAt } from '../../../shared/geometry/index.ts'
 import type { AssetRecord } from '../../../shared/schema/api.ts'
 import { previewUrl } from '../../data/api.ts'
-import { useAsset } from '../../data/asset-records.ts'
+import { fetchAsset, useAsset } from '../../data/asset-records.ts'
 import { switchFlags } from '../../data/change.ts'
 import { type Glimpse, type Source, useSpot } from '../../data/sequence.ts'
 import { formatWhen, t } from '../../i18n/index.ts'
@@ -80,20 +80,29 @@ export const Viewer: Component<ViewerProps> = props => {
     setZoom(zoomAt(zoom(), factor, { x: 0, y: 0 }, picture(), frame(), MAX_SCALE))
   }
   const toggleZoom = (): void => zoomBy(zoom().scale > 1.01 ? 0 : TAP_SCALE)
-  const favourite = (): void => {
-    const facts = record()
-    if (facts) void switchFlags([facts.id], { favourite: !facts.favourite })
+  // Run by key presses and buttons alone, where nothing is tracked.
+  /* eslint-disable solid/reactivity */
+  /** Acts at once, or as soon as the facts are there: a key that is pressed early counts too. */
+  const whenKnown = (act: (known: AssetRecord) => void): void => {
+    const known = record()
+    if (known) return act(known)
+    const { id } = props
+    fetchAsset(id).then(
+      found => props.id === id && act(found),
+      () => {},
+    )
   }
+  const favourite = (): void => whenKnown(({ id, favourite: is }) => void switchFlags([id], { favourite: !is }))
   /** Changes that take the asset out of its view go on to the next. */
-  const moveOut = (flags: { trashed?: boolean; archived?: boolean }): void => {
-    const facts = record()
-    if (!facts) return
-    const next = spot()?.next ?? spot()?.previous
-    if (next) go(next)
-    else props.onClose()
-    void switchFlags([facts.id], flags)
-  }
-  const trash = (): void => moveOut({ trashed: !(record()?.trashed ?? false) })
+  const moveOut = (flag: 'trashed' | 'archived'): void =>
+    whenKnown(known => {
+      const next = spot()?.next ?? spot()?.previous
+      if (next) go(next)
+      else props.onClose()
+      void switchFlags([known.id], { [flag]: !known[flag] })
+    })
+  const trash = (): void => moveOut('trashed')
+  /* eslint-enable solid/reactivity */
 
   const toggleVideo = (): void => {
     const video = stage.querySelector('video')
@@ -194,7 +203,7 @@ export const Viewer: Component<ViewerProps> = props => {
             onZoom={toggleZoom}
             onInfo={() => setInfoOpen(open => !open)}
             onFavourite={favourite}
-            onArchive={() => moveOut({ archived: !(record()?.archived ?? false) })}
+            onArchive={() => moveOut('archived')}
             onTrash={trash}
           />
           <div class={css.stage} ref={stage}>
