@@ -1,12 +1,13 @@
 // node tests/browser/screenshots.ts [FOLDER]: pictures of a real node's pages with photos of our own making; the README's
 // is docs/timeline.png.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser } from '../helpers/browser.ts'
 import { landscape } from '../helpers/landscapes.ts'
 import { place, seededRandom } from '../helpers/pictures.ts'
-import { startNode, temporaryFolder } from '../helpers/start-node.ts'
+import { root, startNode, temporaryFolder } from '../helpers/start-node.ts'
 
 const out = process.argv[2] ?? 'docs'
 const folder = temporaryFolder('screenshots')
@@ -29,6 +30,7 @@ const shapes = [
   [1000, 1000],
 ] as const
 
+execFileSync(process.execPath, [join(root, 'app/build.ts')], { stdio: 'inherit' })
 mkdirSync(out, { recursive: true })
 for (const { month, photos } of months) {
   for (let i = 0; i < photos; i++) {
