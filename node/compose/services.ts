@@ -90,8 +90,8 @@ export function createServices(parts: ServiceParts): NodeServices {
   function isIdle(): boolean {
     if (parts.busy() || importer.active() > 0 || watched.scanning() > 0 || parts.uploads.active() > 0) return false
     // What cannot be made now, because its original is away, does not count.
-    const { pending, running } = parts.jobs.counts()
-    return pending + running === 0
+    const { pending, running, looking } = parts.jobs.counts()
+    return pending + running === 0 && !looking
   }
 
   return {

@@ -62,7 +62,7 @@ function makeQueue(bend: Partial<RenditionParts> = {}) {
   const queue = createRenditionQueue(parts)
   queue.onDone((asset, { outcome }) => ready.set(asset, outcome))
   const done = (count: number) => until(() => ready.size >= count && idle())
-  const idle = () => queue.counts().pending + queue.counts().running === 0
+  const idle = () => queue.counts().pending + queue.counts().running === 0 && !queue.counts().looking
   return { queue, ready, packs, commits, lacking, done, idle }
 }
 
@@ -195,7 +195,7 @@ test('an original that is away is put aside, and taken up when it is looked for 
   await queue.resume()
   await done(1)
   assert.equal(ready.get(jobOf(1).asset), 'away')
-  assert.deepEqual(queue.counts(), { pending: 0, running: 0, failed: 1 })
+  assert.deepEqual(queue.counts(), { pending: 0, running: 0, failed: 1, looking: false })
   path = '/back.jpg'
   await queue.resume()
   await until(() => ready.get(jobOf(1).asset) === 'ready')

@@ -17,7 +17,8 @@ export interface RenditionQueue {
   add(job: RenditionJob): void
   /** Takes up what the catalogue lacks, after a restart. */
   resume(): Promise<void>
-  counts(): { pending: number; running: number; failed: number }
+  /** `looking`: the catalogue may lack more than is pending; it is still being asked. */
+  counts(): { pending: number; running: number; failed: number; looking: boolean }
   /** Why it waits, where it does: a full disk. */
   waitingFor(): string | null
   onDone(listener: (asset: AssetId, outcome: JobOutcome) => void): () => void
@@ -189,10 +190,10 @@ export function createRenditionQueue(parts: RenditionParts): RenditionQueue {
       return look()
     },
     counts: () => ({
-      // With a cursor there is more in the catalogue than is in memory.
-      pending: Math.max(0, queued.size - running) + (cursor === undefined ? 0 : 1),
+      pending: Math.max(0, queued.size - running),
       running,
       failed: unreachable.size,
+      looking: cursor !== undefined,
     }),
     waitingFor: () => waiting,
     onDone(listener) {
