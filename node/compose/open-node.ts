@@ -23,6 +23,7 @@ import {
 } from '../originals/index.ts'
 import { lockDataFolder } from '../platform/index.ts'
 import { createBackground } from './background.ts'
+import { hostNamesFor } from './host-names.ts'
 import { createNodeEvents } from './node-events.ts'
 import { readNodeFile, removeNodeFile, writeNodeFile } from './node-file.ts'
 import { originalsFolderOf } from './originals-folder.ts'
@@ -253,6 +254,7 @@ async function wire(options: OpenNodeOptions, closing: ReturnType<typeof createC
     appDir: options.appDir,
     port: options.port,
     version: options.version,
+    hostNames: hostNamesFor(options.host),
     ...(options.host === undefined ? {} : { host: options.host }),
   })
   closing.add(() => http.close())
