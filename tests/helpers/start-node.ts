@@ -92,14 +92,11 @@ export async function startNode(dataDir: string, args: string[] = [], env: NodeJ
 export async function homeroll(
   args: string[],
   env: NodeJS.ProcessEnv = {},
-  /** Runs it as this user of the system, where the tests run as root. */
-  uid?: number,
+  /** A command and its arguments that run it: `['setpriv', ...]`. */
+  under: string[] = [],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-    ...(uid === undefined ? {} : { uid }),
-  })
+  const [command = process.execPath, ...rest] = [...under, process.execPath, main, ...args]
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
