@@ -1,15 +1,6 @@
 // Everything that a real folder of ten years may hold besides good pictures.
 import assert from 'node:assert/strict'
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
@@ -101,17 +92,12 @@ test('a folder without read permission is named, and the others come in', async 
   const open = join(folder.path, 'open')
   place(join(locked, 'inside.jpg'), good)
   place(join(open, 'outside.jpg'), good)
-  // Nothing is closed to root, so where the tests run as root the command runs as nobody.
-  const nobody = process.getuid?.() === 0 ? 65534 : undefined
-  const data = join(folder.path, 'nobody')
-  mkdirSync(data)
-  if (nobody !== undefined) {
-    chownSync(data, nobody, nobody)
-    chmodSync(folder.path, 0o755)
-  }
+  // Nothing is closed to root, so where the tests run as root the command runs without that privilege.
+  const mortal = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : []
+  const data = join(folder.path, 'mortal')
   chmodSync(locked, 0o000)
   t.after(() => chmodSync(locked, 0o755))
-  const { code, stdout, stderr } = await homeroll(['import', locked, open, '--data', data, '--json'], {}, nobody)
+  const { code, stdout, stderr } = await homeroll(['import', locked, open, '--data', data, '--json'], {}, mortal)
   assert.equal(code, 3, stderr)
   const result = JSON.parse(stdout) as ImportResult
   assert.equal(result.imported, 1)
